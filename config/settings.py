@@ -1,0 +1,160 @@
+"""Every setting, read from the environment, with a working default.
+
+docs/settings.md describes each one; tests/test_docs.py holds the two together.
+"""
+
+import secrets
+from pathlib import Path
+
+from config import environment as env
+
+ROOT = Path(__file__).resolve().parent.parent
+env.read_file(ROOT / ".env")
+
+VAR = Path(env.text("SIGNALBOX_VAR", str(ROOT / "var")))
+try:
+    VAR.mkdir(parents=True, exist_ok=True)
+    (VAR / ".writable").touch()
+except OSError as error:
+    raise env.WrongSetting(
+        f"SIGNALBOX_VAR={VAR}: cannot be written ({error.strerror});"
+        " name a folder this user may write to."
+    ) from None
+
+
+def kept_secret(name: str, file: str) -> str:
+    """A secret from the environment, else one made at first start and kept in var/."""
+    given = env.text(name)
+    path = VAR / file
+    if given:
+        return given
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(48))
+    return path.read_text().strip()
+
+
+# What this process serves: the dashboard, or the built-in TaskRouter's API.
+SERVE = env.text("SIGNALBOX_SERVE", "dashboard")
+if SERVE not in {"dashboard", "taskrouter"}:
+    raise env.WrongSetting(f"SIGNALBOX_SERVE={SERVE}: use dashboard or taskrouter.")
+
+DEBUG = env.yes("DEBUG", False)
+SECRET_KEY = kept_secret("SECRET_KEY", "secret.key")
+TOKEN_KEYS_FILE = Path(env.text("TOKEN_KEYS_FILE", str(VAR / "token.keys")))
+ALLOWED_HOSTS = env.listed("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+PORT = env.whole("PORT", 8000, 1, 65535)
+PUBLIC_URL = env.address("PUBLIC_URL", ("http", "https"), f"http://127.0.0.1:{PORT}")
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+
+# The built-in TaskRouter.
+TASKROUTER_PORT = env.whole("TASKROUTER_PORT", 8001, 1, 65535)
+TASKROUTER_ACCOUNT_SID = env.text("TASKROUTER_ACCOUNT_SID")
+TASKROUTER_AUTH_TOKEN = env.text("TASKROUTER_AUTH_TOKEN")
+TASKROUTER_CALLBACK_ALLOW = env.listed("TASKROUTER_CALLBACK_ALLOW")
+
+# The contact centre in a box.
+SIMULATION_SEED = env.whole("SIMULATION_SEED", 1)
+SIMULATION_PAST_DAYS = env.whole("SIMULATION_PAST_DAYS", 4, 0, 30)
+SIMULATION_WORKERS = env.whole("SIMULATION_WORKERS", 40, 0, 15000)
+SIMULATION_SPEED = env.whole("SIMULATION_SPEED", 1, 1, 100)
+
+DATABASES = {
+    "default": env.database("DATABASE_URL", VAR / "signalbox.sqlite3", "NORMAL"),
+    "taskrouter": env.database(
+        "TASKROUTER_DATABASE_URL", VAR / "taskrouter.sqlite3", "FULL"
+    ),
+}
+DATABASE_ROUTERS = ["config.databases.TaskRouterApart"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+REDIS_URL = env.address("REDIS_URL", ("redis", "rediss"))
+CELERY_BROKER_URL = env.address(
+    "CELERY_BROKER_URL", ("memory", "redis", "rediss", "amqp"), "memory://"
+)
+if REDIS_URL:
+    CHANNEL_LAYERS = {
+        "default": {
+            "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+            # redis-py 8 ends an idle consumer after five seconds otherwise.
+            "CONFIG": {"hosts": [{"address": REDIS_URL, "socket_timeout": None}]},
+        }
+    }
+else:
+    CHANNEL_LAYERS = {
+        "default": {"BACKEND": "channels.layers.InMemoryChannelLayer"},
+    }
+
+INSTALLED_APPS = [
+    "config",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "allauth",
+    "allauth.account",
+    "taskrouter",
+    "statsync",
+    "dashboard",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "dashboard.security.ContentSecurityPolicy",
+]
+ROOT_URLCONF = "config.urls"
+if SERVE == "taskrouter":
+    MIDDLEWARE = []
+    ROOT_URLCONF = "taskrouter.api.urls"
+    ALLOWED_HOSTS = ["*"]  # TaskRouter's API answers under any name, like a stub must
+ASGI_APPLICATION = "config.asgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [ROOT / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "dashboard.views.frame.frame",
+            ],
+        },
+    },
+]
+
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+    )
+]
+LOGIN_URL = "/sign-in/"
+LOGIN_REDIRECT_URL = "/"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https")
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+
+LANGUAGE_CODE = "en"
+USE_TZ = True
+TIME_ZONE = "UTC"
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+STATICFILES_DIRS = [ROOT / "static"]
+# Served straight from static/; hashed names once `collectstatic` has been run.
+WHITENOISE_USE_FINDERS = True

@@ -1,0 +1,6 @@
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("statsync.urls")),
+    path("", include("dashboard.urls")),
+]

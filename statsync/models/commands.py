@@ -1,0 +1,28 @@
+"""Commands: every change somebody asked TaskRouter for. Also the audit log."""
+
+from django.conf import settings
+from django.db import models
+
+from statsync.models.accounts import Workspace
+
+
+class Command(models.Model):
+    """`state`: asked, sent, done, refused, unknown. `answer` is TaskRouter's, in words."""
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT)
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True
+    )
+    kind = models.CharField(max_length=32)
+    subject_sid = models.CharField(max_length=34, default="")
+    subject_name = models.CharField(max_length=64, default="")
+    before = models.TextField(default="{}")
+    after = models.TextField(default="{}")
+    state = models.CharField(max_length=8, default="asked")
+    code = models.IntegerField(null=True)
+    answer = models.TextField(default="")
+    asked_ms = models.BigIntegerField()
+    done_ms = models.BigIntegerField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["workspace", "asked_ms"], name="command_asked")]
