@@ -1,0 +1,53 @@
+# `make run` and `make test` do all the set-up; `make` alone checks, then tests.
+BIN := .venv/bin
+PYTHON := $(shell for p in python3 python3.11 python3.12 python3.13 python3.14; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+
+.PHONY: all setup run test check fix bench soak
+all: check test
+
+setup: .venv/.run static/vendor/.ready
+
+run: setup
+	@exec $(BIN)/python manage.py up
+
+test: setup .venv/.dev
+	@$(BIN)/python tests/set_up_machine.py
+	@$(BIN)/python -m pytest -m "not browser" -q
+	@DJANGO_ALLOW_ASYNC_UNSAFE=1 $(BIN)/python -m pytest -m browser -q -p no:randomly
+	@$(BIN)/python config/node.py --test "tests/js/*.test.js"
+
+check: .venv/.dev
+	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy . && $(BIN)/typos
+	@$(BIN)/python manage.py makemigrations --check --dry-run && $(BIN)/python manage.py check
+
+fix: .venv/.dev
+	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format . ; $(BIN)/djade templates/**/*.html
+
+bench: setup .venv/.dev
+	@$(BIN)/python tests/set_up_machine.py
+	@$(BIN)/python -m bench
+
+soak: setup .venv/.dev
+	@$(BIN)/python tests/set_up_machine.py
+	@$(BIN)/python -m pytest tests/soak -m soak -q -s
+
+.venv/.uv: requirements-uv.txt
+	@test -n "$(PYTHON)" || { echo "signalbox: Python 3.11 or newer is needed; install it and try again."; exit 1; }
+	@$(PYTHON) -m venv .venv || { echo "signalbox: Python's venv module is needed (on Debian: apt install python3-venv)."; exit 1; }
+	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-uv.txt
+	@touch $@
+
+.venv/.run: requirements.txt .venv/.uv
+	@echo "Setting up Signalbox …"
+	@$(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r requirements.txt
+	@touch $@
+
+.venv/.dev: requirements-dev.txt .venv/.run
+	@$(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r requirements-dev.txt
+	@touch $@
+
+static/vendor/.ready: package.json package-lock.json .venv/.run
+	@$(BIN)/python config/node.py npm ci --silent --no-audit --no-fund
+	@$(BIN)/python manage.py vendor
+	@touch $@

@@ -1,0 +1,177 @@
+"""`manage.py up`: the whole of Signalbox on one machine, with a living contact centre."""
+
+import asyncio
+import fcntl
+import functools
+import os
+import signal
+import socket
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO
+
+import structlog
+import uvicorn
+from django.conf import settings
+from django.core.management import call_command
+from django.db import close_old_connections
+
+from config.celery import app as celery_app
+from config.embedded import run_file
+from config.embedded.job_runner import JobRunner
+from config.embedded.neighbour import DidNotStart, Neighbour
+from config.embedded.run_file import TaskRouterAt
+
+log = structlog.get_logger()
+
+# One busy thread beside the server otherwise adds tens of milliseconds to everything.
+SWITCH_INTERVAL_SECONDS = 0.0005
+GRACE_SECONDS = 2
+RUN_FILE = settings.VAR / "run.json"
+
+
+class CannotStart(Exception):
+    """Why the embedded set does not start, and what to do, in a sentence."""
+
+
+def run(say: Callable[[str], None]) -> None:
+    """Serves until SIGINT or SIGTERM. Raises CannotStart."""
+    sys.setswitchinterval(SWITCH_INTERVAL_SECONDS)
+    quiet_after_the_server()
+    with alone_in(settings.VAR), listen(settings.PORT) as door:
+        call_command("migrate", verbosity=0)
+        say("Starting the built-in TaskRouter …")
+        with neighbour(say) as at:
+            serve(door, at, say)
+    say("Stopped. `make run` continues where it stopped.")
+
+
+@contextmanager
+def neighbour(say: Callable[[str], None]) -> Iterator[TaskRouterAt]:
+    process = Neighbour(on_restart=functools.partial(update_run_file, say))
+    try:
+        at = process.start()
+    except DidNotStart:
+        raise CannotStart("The built-in TaskRouter did not start.") from None
+    try:
+        yield at
+    finally:
+        process.stop()
+
+
+def serve(door: socket.socket, at: TaskRouterAt, say: Callable[[str], None]) -> None:
+    from dashboard import signin
+
+    connect(at)
+    sign_in_url = signin.make_link(now_ms())
+    close_old_connections()
+
+    def announce() -> None:
+        run_file.write(
+            RUN_FILE,
+            {
+                "url": settings.PUBLIC_URL,
+                "sign_in_url": sign_in_url,
+                "pid": os.getpid(),
+                "taskrouter": at,
+            },
+        )
+        say(f"Signalbox is live. Sign in: {sign_in_url}")
+
+    try:
+        Server(JobRunner(celery_app), announce).run(sockets=[door])
+    finally:
+        RUN_FILE.unlink(missing_ok=True)
+
+
+def quiet_after_the_server() -> None:
+    """uvicorn raises the signal again after it has stopped; that must not kill us."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: None)
+
+
+class alone_in:
+    """Holds var/ for this process; the kernel lets go of it however we die."""
+
+    def __init__(self, var: Path) -> None:
+        self._path = var / "up.lock"
+
+    def __enter__(self) -> TextIO:
+        self._file = self._path.open("w")
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise CannotStart(
+                f"Signalbox already runs on {self._path.parent}; stop it first,"
+                " or give SIGNALBOX_VAR another folder."
+            ) from None
+        return self._file
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+
+def listen(port: int) -> socket.socket:
+    door = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        door.bind(("127.0.0.1", port))
+    except OSError as error:
+        door.close()
+        raise CannotStart(
+            f"PORT={port}: {error.strerror}; stop what uses it, or set PORT."
+        ) from None
+    return door
+
+
+def connect(at: TaskRouterAt) -> None:
+    """Points the dashboard at the neighbour, over HTTP like any other TaskRouter."""
+    from statsync import accounts
+
+    accounts.connect(
+        base_url=at["base_url"],
+        account_sid=at["account_sid"],
+        auth_token=at["auth_token"],
+        workspace_sid=at["workspace_sid"],
+        now_ms=now_ms(),
+    )
+
+
+def update_run_file(say: Callable[[str], None], at: TaskRouterAt) -> None:
+    run_file.write(RUN_FILE, {**run_file.read(RUN_FILE), "taskrouter": at})
+    say("The built-in TaskRouter had ended and runs again.")
+
+
+def now_ms() -> int:
+    return time.time_ns() // 1_000_000
+
+
+class Server(uvicorn.Server):
+    """The web server; jobs run while it serves and end before its loop does."""
+
+    def __init__(self, jobs: JobRunner, announce: Callable[[], None]) -> None:
+        self._jobs = jobs
+        self._announce = announce
+        super().__init__(
+            uvicorn.Config(
+                "config.asgi:application",
+                loop="uvloop",
+                ws="websockets-sansio",
+                ws_max_size=65536,
+                lifespan="off",
+                log_level="warning",
+                timeout_graceful_shutdown=GRACE_SECONDS,
+            )
+        )
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._jobs.start()
+        self._announce()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await asyncio.get_running_loop().run_in_executor(None, self._jobs.stop)
+        await super().shutdown(sockets)
