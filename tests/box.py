@@ -149,19 +149,23 @@ class ProductionBox(Box):
 
     def start_part(self, part: str) -> None:
         log = (self.var / f"{part}.log").open("ab")
-        python, port = sys.executable, self.environment["PORT"]
+        port = self.environment["PORT"]
         commands = {
-            "taskrouter": [python, "manage.py", "taskrouter", "--simulate"],
-            "web": [python, "-m", "uvicorn", "config.asgi:application", "--port", port]
-            + ["--loop", "uvloop", "--ws", "websockets-sansio", "--lifespan", "off"],
-            "jobs": [python, "-m", "celery", "-A", "config.celery", "worker"]
-            + ["--pool", "threads", "--concurrency", "4", "--loglevel", "WARNING"],
-            "beat": [python, "-m", "celery", "-A", "config.celery", "beat"]
-            + ["--scheduler", "celery.beat:Scheduler", "--loglevel", "WARNING"],
+            "taskrouter": "manage.py taskrouter --simulate",
+            "web": f"-m uvicorn config.asgi:application --port {port}"
+            " --loop uvloop --ws websockets-sansio --lifespan off",
+            "jobs": "-m celery -A config.celery worker"
+            " --pool threads --concurrency 4 --loglevel WARNING",
+            "beat": "-m celery -A config.celery beat"
+            " --scheduler celery.beat:Scheduler --loglevel WARNING",
         }
         environment = {**self.environment, "DJANGO_SETTINGS_MODULE": "config.settings"}
         self.processes[part] = subprocess.Popen(
-            commands[part], env=environment, cwd=ROOT, stdout=log, stderr=log
+            [sys.executable, *commands[part].split()],
+            env=environment,
+            cwd=ROOT,
+            stdout=log,
+            stderr=log,
         )
         if part == "taskrouter":
             port_a = int(self.environment["TASKROUTER_PORT"])

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 os.environ["SIGNALBOX_VAR"] = tempfile.mkdtemp(prefix="signalbox-test-")
 os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
 
-import pytest  # noqa: E402
+import pytest
 
-from tests import machine  # noqa: E402
-from tests.box import Box, production  # noqa: E402
+from tests import machine
+from tests.box import Box, production
 
 
 @pytest.fixture(scope="session")

@@ -117,8 +117,11 @@ def postgresql() -> Iterator[str]:
 def create_database(server_url: str, name: str) -> str:
     port = server_url.rpartition(":")[2]
     subprocess.run(
-        [postgresql_programs() / "createdb", "-h", "127.0.0.1", "-p", port]
-        + ["-U", "signalbox", name],
+        [
+            postgresql_programs() / "createdb",
+            *("-h", "127.0.0.1", "-p", port, "-U", "signalbox"),
+            name,
+        ],
         check=True,
     )
     return f"{server_url}/{name}"

@@ -41,7 +41,7 @@ def main() -> None:
         sys.exit(
             f"signalbox: the tests need {names}; install with: apt install {names}"
         )
-    print(f"Installing {names} …", flush=True)
+    sys.stderr.write(f"Installing {names} …\n")
     apt("update")
     apt("install", "-y", "--no-install-recommends", *missing)
 
