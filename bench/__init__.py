@@ -1,0 +1,1 @@
+"""Speed, as ratios to the machine's own limit, measured in one run on one machine."""
