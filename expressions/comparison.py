@@ -1,0 +1,71 @@
+"""How two values compare. A mismatch of types is false, never an error."""
+
+from collections.abc import Callable
+from typing import Any
+
+Compare = Callable[[Any, Any], bool]
+
+
+def is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def is_scalar(value: Any) -> bool:
+    return not isinstance(value, list | dict)
+
+
+def equal(left: Any, right: Any) -> bool:
+    if not is_scalar(left) or not is_scalar(right):
+        return False
+    if isinstance(left, bool) or isinstance(right, bool):
+        return left is right
+    return bool(left == right)
+
+
+def different(left: Any, right: Any) -> bool:
+    return is_scalar(left) and is_scalar(right) and not equal(left, right)
+
+
+def ordered(compare: Compare) -> Compare:
+    """Numbers with numbers, text with text in code point order; else false."""
+
+    def test(left: Any, right: Any) -> bool:
+        both_text = isinstance(left, str) and isinstance(right, str)
+        if both_text or (is_number(left) and is_number(right)):
+            return compare(left, right)
+        return False
+
+    return test
+
+
+def has(left: Any, right: Any) -> bool:
+    return isinstance(left, list) and any(equal(item, right) for item in left)
+
+
+def within(left: Any, right: Any) -> bool:
+    return has(right, left)
+
+
+def not_within(left: Any, right: Any) -> bool:
+    return isinstance(right, list) and is_scalar(left) and not has(right, left)
+
+
+def contains(left: Any, right: Any) -> bool:
+    return isinstance(left, str) and isinstance(right, str) and right in left
+
+
+COMPARISONS: dict[str, Compare] = {
+    "==": equal,
+    "=": equal,
+    "!=": different,
+    "<": ordered(lambda left, right: bool(left < right)),
+    "<=": ordered(lambda left, right: bool(left <= right)),
+    ">": ordered(lambda left, right: bool(left > right)),
+    ">=": ordered(lambda left, right: bool(left >= right)),
+    "HAS": has,
+    ">-": has,
+    "IN": within,
+    "<-": within,
+    "NOT IN": not_within,
+    "CONTAINS": contains,
+}

@@ -1,0 +1,199 @@
+"""Tokens to closures. Precedence: comparison, then AND, then OR."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, TypeVar
+
+from expressions.comparison import COMPARISONS, Compare
+from expressions.lexer import ExpressionError, Token, tokens
+
+DEEPEST = 64
+KEPT = 20_000
+
+T = TypeVar("T")
+Names = Mapping[str, Any]
+Value = Callable[[Names], Any]
+Test = Callable[[Names], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    text: str
+    matches: Test
+
+
+@lru_cache(KEPT)
+def compile_expression(text: str) -> Expression:
+    """Something that is true or not. Raises ExpressionError."""
+    return Expression(text, Reader(text).whole(Reader.either))
+
+
+@lru_cache(KEPT)
+def compile_value(text: str) -> Value:
+    """A single value, as `task.preferred_sid` or `'WK…'`. Raises ExpressionError."""
+    return Reader(text).whole(Reader.operand)
+
+
+class Reader:
+    """Reads one expression from left to right."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.tokens = tokens(text)
+        self.at = 0
+        self.depth = 0
+
+    def whole(self, read: Callable[["Reader"], T]) -> T:
+        result = read(self)
+        if self.next.kind != "end":
+            self.fail("expected AND, OR or the end")
+        return result
+
+    @property
+    def next(self) -> Token:
+        return self.tokens[self.at]
+
+    def take(self, *texts: str) -> bool:
+        """Steps over the next token if it is one of these words or operators."""
+        token = self.next
+        if token.kind not in {"word", "operator"} or token.text not in texts:
+            return False
+        self.at += 1
+        return True
+
+    def fail(self, expected: str) -> Any:
+        raise ExpressionError(self.text, self.next.at, expected)
+
+    def either(self) -> Test:
+        tests = [self.every()]
+        while self.take("OR"):
+            tests.append(self.every())
+        return tests[0] if len(tests) == 1 else any_of(tests)
+
+    def every(self) -> Test:
+        tests = [self.comparison()]
+        while self.take("AND"):
+            tests.append(self.comparison())
+        return tests[0] if len(tests) == 1 else all_of(tests)
+
+    def comparison(self) -> Test:
+        if self.take("("):
+            return self.grouped()
+        left = self.operand()
+        compare = self.comparator()
+        if compare is None:
+            return lambda names: left(names) is True
+        right = self.operand()
+        return lambda names: compare(left(names), right(names))
+
+    def grouped(self) -> Test:
+        self.depth += 1
+        if self.depth > DEEPEST:
+            self.fail(f"at most {DEEPEST} brackets may be open at once")
+        inner = self.either()
+        if not self.take(")"):
+            self.fail("expected )")
+        self.depth -= 1
+        return inner
+
+    def comparator(self) -> Compare | None:
+        token = self.next
+        if self.take("NOT"):
+            if not self.take("IN"):
+                self.fail("expected IN after NOT")
+            return COMPARISONS["NOT IN"]
+        if token.kind in {"word", "operator"} and token.text in COMPARISONS:
+            self.at += 1
+            return COMPARISONS[token.text]
+        return None
+
+    def operand(self) -> Value:
+        token = self.next
+        if self.take("["):
+            return self.list_of_literals()
+        if token.kind == "name":
+            return self.path()
+        return constant(self.literal())
+
+    def literal(self) -> Any:
+        token = self.next
+        if token.kind == "number":
+            value: Any = float(token.text) if "." in token.text else int(token.text)
+        elif token.kind == "string":
+            value = token.text
+        elif token.kind == "word" and token.text in CONSTANTS:
+            value = CONSTANTS[token.text]
+        else:
+            self.fail("expected a name or a value")
+        self.at += 1
+        return value
+
+    def list_of_literals(self) -> Value:
+        items: list[Any] = []
+        while not self.take("]"):
+            if items and not self.take(","):
+                self.fail("expected , or ]")
+            items.append(self.literal())
+        return constant(items)
+
+    def path(self) -> Value:
+        steps: list[str | int] = [self.next.text]
+        self.at += 1
+        while True:
+            if self.take("."):
+                steps.append(self.step())
+            elif self.take("["):
+                steps.append(self.index())
+            else:
+                return lookup(tuple(steps))
+
+    def step(self) -> str:
+        token = self.next
+        if token.kind not in {"name", "word"}:
+            self.fail("expected a name after the dot")
+        self.at += 1
+        # A keyword after a dot is a name: task.in is the attribute `in`.
+        return self.text[token.at : token.at + len(token.text)]
+
+    def index(self) -> int:
+        token = self.next
+        if token.kind != "number" or not token.text.isdigit():
+            self.fail("expected a position from 0")
+        self.at += 1
+        if not self.take("]"):
+            self.fail("expected ]")
+        return int(token.text)
+
+
+CONSTANTS: dict[str, Any] = {"TRUE": True, "FALSE": False, "NULL": None}
+
+
+def constant(value: Any) -> Value:
+    return lambda names: value
+
+
+def lookup(steps: tuple[str | int, ...]) -> Value:
+    if len(steps) == 1:
+        name = steps[0]
+        return lambda names: names.get(name)  # type: ignore[arg-type]
+
+    def walk(names: Names) -> Any:
+        value: Any = names
+        for step in steps:
+            if isinstance(step, str):
+                value = value.get(step) if isinstance(value, Mapping) else None
+            else:
+                inside = isinstance(value, list) and step < len(value)
+                value = value[step] if inside else None
+        return value
+
+    return walk
+
+
+def any_of(tests: list[Test]) -> Test:
+    return lambda names: any(test(names) for test in tests)
+
+
+def all_of(tests: list[Test]) -> Test:
+    return lambda names: all(test(names) for test in tests)

@@ -1,0 +1,65 @@
+"""Text to tokens, each with its place."""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+MOST_TOKENS = 4096
+
+Kind = Literal["name", "number", "string", "operator", "word", "end"]
+WORDS = {"AND", "OR", "NOT", "IN", "HAS", "CONTAINS", "TRUE", "FALSE", "NULL"}
+
+_TOKEN = re.compile(
+    r"""
+    (?P<space>\s+)
+  | (?P<number>-?[0-9]+(?:\.[0-9]+)?)
+  | (?P<string>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")
+  | (?P<name>[A-Za-z_$][A-Za-z0-9_$]*)
+  | (?P<operator>==|!=|<=|>=|>-|<-|[=<>()\[\],.])
+    """,
+    re.VERBOSE,
+)
+
+
+class ExpressionError(ValueError):
+    """What is wrong, where (both from 1), and what was expected there."""
+
+    def __init__(self, text: str, at: int, expected: str) -> None:
+        before = text[:at]
+        self.line = before.count("\n") + 1
+        self.column = at - (before.rfind("\n") + 1) + 1
+        self.expected = expected
+        super().__init__(f"line {self.line}, column {self.column}: {expected}")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    kind: Kind
+    text: str
+    at: int
+
+
+def tokens(text: str) -> list[Token]:
+    """The tokens of `text`, ended by one of kind `end`. Raises ExpressionError."""
+    found: list[Token] = []
+    at = 0
+    while at < len(text):
+        match = _TOKEN.match(text, at)
+        if match is None:
+            raise ExpressionError(text, at, f"{text[at]!r} is not understood here")
+        if match.lastgroup != "space":
+            found.append(token(match))
+        if len(found) > MOST_TOKENS:
+            raise ExpressionError(text, at, f"at most {MOST_TOKENS} words are allowed")
+        at = match.end()
+    found.append(Token("end", "", len(text)))
+    return found
+
+
+def token(match: re.Match[str]) -> Token:
+    kind, text, at = match.lastgroup, match.group(), match.start()
+    if kind == "name" and text.upper() in WORDS:
+        return Token("word", text.upper(), at)
+    if kind == "string":
+        return Token("string", re.sub(r"\\(.)", r"\1", text[1:-1]), at)
+    return Token(kind, text, at)  # type: ignore[arg-type]

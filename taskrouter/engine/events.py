@@ -1,0 +1,117 @@
+"""Events as the engine gives them, and the blocks of `event_data` they share."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from taskrouter.engine.commands import Source
+from taskrouter.engine.records import Reservation, Task, Worker
+from taskrouter.engine.state import State
+
+Data = dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One event. `data` is the complete event_data, every value text (section 4.3 of
+    TaskRouter's reference); the sids beside it are what the log is searched by."""
+
+    sid: str
+    workspace_sid: str
+    ms: int
+    type: str
+    description: str
+    resource_type: str
+    resource_sid: str
+    source: Source
+    data: Data = field(repr=False)
+
+    @property
+    def task_sid(self) -> str:
+        return self.data.get("task_sid", "")
+
+    @property
+    def worker_sid(self) -> str:
+        return self.data.get("worker_sid", "")
+
+
+def text(value: Any) -> str:
+    """How a value reads in event_data."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)
+
+
+def seconds(ms: int | None) -> str:
+    return "" if ms is None else str(ms // 1000)
+
+
+def workspace_block(state: State, workspace_sid: str) -> Data:
+    workspace = state.workspaces[workspace_sid]
+    return {"workspace_sid": workspace_sid, "workspace_name": workspace.friendly_name}
+
+
+def task_block(state: State, task: Task, now: int) -> Data:
+    channel = state.task_channels[task.task_channel_sid]
+    return {
+        "task_sid": task.sid,
+        "task_attributes": task.attributes,
+        "task_age": seconds(now - task.date_created),
+        "task_priority": text(task.priority),
+        "task_assignment_status": task.assignment_status,
+        "task_date_created": seconds(task.date_created),
+        "task_queue_entered_date": seconds(task.task_queue_entered_date),
+        "task_virtual_start_time": seconds(task.virtual_start_time),
+        "task_version": text(task.version),
+        "task_channel_sid": task.task_channel_sid,
+        "task_channel_unique_name": channel.unique_name,
+        "task_ignore_capacity": text(task.ignore_capacity),
+        "task_routing_target": text(task.routing_target),
+    }
+
+
+def workflow_block(state: State, workflow_sid: str | None) -> Data:
+    if not workflow_sid:
+        return {}
+    workflow = state.workflows.get(workflow_sid)
+    name = workflow.friendly_name if workflow else ""
+    return {"workflow_sid": workflow_sid, "workflow_name": name}
+
+
+def queue_block(state: State, queue_sid: str | None) -> Data:
+    queue = state.task_queues.get(queue_sid or "")
+    if queue is None:
+        return {}
+    return {
+        "task_queue_sid": queue.sid,
+        "task_queue_name": queue.friendly_name,
+        "task_queue_target_expression": queue.target_workers,
+    }
+
+
+def worker_block(state: State, worker: Worker) -> Data:
+    return {
+        "worker_sid": worker.sid,
+        "worker_name": worker.friendly_name,
+        "worker_attributes": worker.attributes,
+        "worker_activity_sid": worker.activity_sid,
+        "worker_activity_name": state.activities[worker.activity_sid].friendly_name,
+        "worker_version": text(worker.version),
+    }
+
+
+def reservation_block(state: State, reservation: Reservation) -> Data:
+    channel = state.worker_channel(reservation.worker_sid, reservation.task_channel_sid)
+    used = state.load(reservation.worker_sid, reservation.task_channel_sid)
+    queue = queue_block(state, reservation.task_queue_sid)
+    queue.pop("task_queue_target_expression", None)
+    return {
+        "reservation_sid": reservation.sid,
+        "reservation_status": reservation.reservation_status,
+        "reservation_version": text(reservation.version),
+        "worker_channel_capacity": text(channel.configured_capacity if channel else 0),
+        "worker_channel_consumed_capacity": text(used),
+        **queue,
+        **workflow_block(state, reservation.workflow_sid),
+    }

@@ -1,0 +1,103 @@
+"""The engine's door: a command goes in; changes and events come out, or a refusal.
+
+`decide` leaves the state either as the command wants it or exactly as it was.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from taskrouter.engine import (
+    activities,
+    channels,
+    commands,
+    matching,
+    queues,
+    reservations,
+    tasks,
+    workers,
+    workflows,
+    workspaces,
+)
+from taskrouter.engine.commands import Command
+from taskrouter.engine.events import Event
+from taskrouter.engine.records import KIND_OF, Record
+from taskrouter.engine.sids import Sids
+from taskrouter.engine.state import State
+from taskrouter.engine.turn import Assignment, Change, Turn
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """`result` is the resource asked for, as it now is; None after a deletion."""
+
+    result: Record | None
+    changes: tuple[Change, ...]
+    events: tuple[Event, ...]
+    assignments: tuple[Assignment, ...]
+
+
+def decide(state: State, command: Command, now: int, sids: Sids) -> Decision:
+    """Carries the command out at `now` (ms). Raises Refused and changes nothing."""
+    turn = Turn(state, now, sids, command.source)
+    try:
+        result = DOERS[type(command)](turn, command)
+        settle(turn)
+    except BaseException:
+        turn.take_back()
+        raise
+    if result is not None:
+        result = state.get(KIND_OF[type(result)], result.sid)
+    return Decision(result, turn.changes(), tuple(turn.events), tuple(turn.assignments))
+
+
+def settle(turn: Turn) -> None:
+    """Lets everyone who got room look for work, until nobody finds any."""
+    while turn.freed:
+        worker_sid = next(iter(turn.freed))
+        del turn.freed[worker_sid]
+        matching.offer_work_to(turn, worker_sid)
+
+
+def next_due(state: State) -> int | None:
+    """When the next TimePassed is needed, ms; None: nothing is under way."""
+    return state.due.next()
+
+
+def time_passed(turn: Turn, command: commands.TimePassed) -> None:
+    while (found := turn.state.due.take(turn.now)) is not None:
+        kind, sid = found
+        if kind == "reservation":
+            reservations.time_out(turn, turn.state.reservations[sid])
+        else:
+            tasks.due(turn, turn.state.tasks[sid])
+        settle(turn)
+
+
+DOERS: dict[type[Command], Callable[[Turn, Any], Any]] = {
+    commands.CreateWorkspace: workspaces.create,
+    commands.UpdateWorkspace: workspaces.update,
+    commands.DeleteWorkspace: workspaces.delete,
+    commands.CreateActivity: activities.create,
+    commands.UpdateActivity: activities.update,
+    commands.DeleteActivity: activities.delete,
+    commands.CreateTaskChannel: channels.create,
+    commands.UpdateTaskChannel: channels.update,
+    commands.DeleteTaskChannel: channels.delete,
+    commands.CreateWorker: workers.create,
+    commands.UpdateWorker: workers.update,
+    commands.DeleteWorker: workers.delete,
+    commands.UpdateWorkerChannel: channels.update_of_worker,
+    commands.CreateTaskQueue: queues.create,
+    commands.UpdateTaskQueue: queues.update,
+    commands.DeleteTaskQueue: queues.delete,
+    commands.CreateWorkflow: workflows.create,
+    commands.UpdateWorkflow: workflows.update,
+    commands.DeleteWorkflow: workflows.delete,
+    commands.CreateTask: tasks.create,
+    commands.UpdateTask: tasks.update,
+    commands.DeleteTask: tasks.delete,
+    commands.UpdateReservation: reservations.update,
+    commands.CancelReservation: reservations.cancel,
+    commands.TimePassed: time_passed,
+}

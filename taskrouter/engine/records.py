@@ -1,0 +1,170 @@
+"""TaskRouter's resources as the engine keeps them: frozen, one dataclass per kind.
+
+Fields bear the API's names; derived properties (names, ages) are left to whoever shows
+them. What is needed to resume after a restart is here: a task's place in its workflow
+is on the task.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+AssignmentStatus = Literal[
+    "pending", "reserved", "assigned", "wrapping", "completed", "canceled"
+]
+ReservationStatus = Literal[
+    "pending",
+    "accepted",
+    "rejected",
+    "timeout",
+    "canceled",
+    "rescinded",
+    "wrapping",
+    "completed",
+]
+TASK_LIVE = frozenset({"pending", "reserved", "assigned", "wrapping"})
+TASK_WAITING = frozenset({"pending", "reserved"})
+RESERVATION_LIVE = frozenset({"pending", "accepted", "wrapping"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workspace:
+    sid: str
+    account_sid: str
+    friendly_name: str
+    default_activity_sid: str = ""
+    timeout_activity_sid: str = ""
+    event_callback_url: str = ""
+    events_filter: str | None = None
+    multi_task_enabled: bool = True
+    prioritize_queue_order: str = "FIFO"
+    date_created: int
+    date_updated: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owned:
+    """What every resource inside a workspace has."""
+
+    sid: str
+    workspace_sid: str
+    date_created: int
+    date_updated: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Activity(Owned):
+    friendly_name: str
+    available: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskChannel(Owned):
+    friendly_name: str
+    unique_name: str
+    channel_optimized_routing: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Worker(Owned):
+    friendly_name: str
+    activity_sid: str
+    attributes: str
+    date_status_changed: int
+    idle_since: int
+    "Since when the worker has had nothing new: the key of longest idle."
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkerChannel(Owned):
+    worker_sid: str
+    task_channel_sid: str
+    configured_capacity: int = 1
+    available: bool = True
+    idle_since: int = 0
+    "As Worker.idle_since, for channels with channel_optimized_routing."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskQueue(Owned):
+    friendly_name: str
+    target_workers: str = "1==1"
+    max_reserved_workers: int = 1
+    task_order: str = "FIFO"
+    reservation_activity_sid: str | None = None
+    assignment_activity_sid: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workflow(Owned):
+    friendly_name: str
+    configuration: str
+    assignment_callback_url: str | None = None
+    fallback_assignment_callback_url: str | None = None
+    task_reservation_timeout: int = 120
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task(Owned):
+    workflow_sid: str | None
+    task_queue_sid: str | None = None
+    task_channel_sid: str
+    attributes: str
+    assignment_status: AssignmentStatus = "pending"
+    reason: str | None = None
+    priority: int = 0
+    timeout: int = 86_400
+    virtual_start_time: int
+    task_queue_entered_date: int | None = None
+    ignore_capacity: bool = False
+    routing_target: str | None = None
+    version: int = 0
+    # Its place in the workflow: a filter's position, -1 the default filter, None none.
+    filter_at: int | None = None
+    target_at: int = 0
+    target_ends: int | None = None
+    "When the present target times out; None: never."
+    only_worker_sid: str | None = None
+    "Routed straight to this worker, or held for a known one."
+    assignments: int = 0
+    assigned_at: int | None = None
+    ended_at: int | None = None
+    sequence: int = 0
+    "Order of creation, for tasks that share a millisecond."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reservation(Owned):
+    task_sid: str
+    worker_sid: str
+    task_queue_sid: str
+    workflow_sid: str | None
+    task_channel_sid: str
+    reservation_status: ReservationStatus = "pending"
+    timeout_at: int
+    version: int = 0
+
+
+Record = (
+    Workspace
+    | Activity
+    | TaskChannel
+    | Worker
+    | WorkerChannel
+    | TaskQueue
+    | Workflow
+    | Task
+    | Reservation
+)
+KINDS: dict[str, type[Record]] = {
+    "workspace": Workspace,
+    "activity": Activity,
+    "task_channel": TaskChannel,
+    "worker": Worker,
+    "worker_channel": WorkerChannel,
+    "task_queue": TaskQueue,
+    "workflow": Workflow,
+    "task": Task,
+    "reservation": Reservation,
+}
+KIND_OF: dict[type, str] = {cls: kind for kind, cls in KINDS.items()}

@@ -1,0 +1,215 @@
+"""All records of one account, and the indexes that routing asks.
+
+Every index is derived from the records by `put` and `drop`, so a state loaded from saved
+records routes exactly as the one that saved them.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from expressions import worker_values
+from taskrouter.engine.due import DueTimes
+from taskrouter.engine.members import Members
+from taskrouter.engine.records import (
+    KIND_OF,
+    KINDS,
+    RESERVATION_LIVE,
+    Activity,
+    Record,
+    Reservation,
+    Task,
+    TaskChannel,
+    TaskQueue,
+    Worker,
+    WorkerChannel,
+    Workflow,
+    Workspace,
+)
+from taskrouter.engine.waiting import Waiting
+
+Table = dict[str, Any]
+Sids = dict[str, None]
+
+
+class State:
+    def __init__(self) -> None:
+        self.tables: dict[str, Table] = {kind: {} for kind in KINDS}
+        self.workspaces: dict[str, Workspace] = self.tables["workspace"]
+        self.activities: dict[str, Activity] = self.tables["activity"]
+        self.task_channels: dict[str, TaskChannel] = self.tables["task_channel"]
+        self.workers: dict[str, Worker] = self.tables["worker"]
+        self.worker_channels: dict[str, WorkerChannel] = self.tables["worker_channel"]
+        self.task_queues: dict[str, TaskQueue] = self.tables["task_queue"]
+        self.workflows: dict[str, Workflow] = self.tables["workflow"]
+        self.tasks: dict[str, Task] = self.tables["task"]
+        self.reservations: dict[str, Reservation] = self.tables["reservation"]
+        self._inside: dict[tuple[str, str], Sids] = defaultdict(dict)
+        self._channels_of: dict[tuple[str, str], str] = {}
+        self._of_task: dict[str, Sids] = defaultdict(dict)
+        self._of_worker: dict[str, Sids] = defaultdict(dict)
+        self._load: dict[tuple[str, str], int] = defaultdict(int)
+        self.worker_values: dict[str, dict[str, Any]] = {}
+        self.task_values: dict[str, dict[str, Any]] = {}
+        self.members = Members(self)
+        self.waiting = Waiting(self)
+        self.due = DueTimes(self)
+        self.sequence = 0
+
+    @classmethod
+    def load_records(cls, records: Iterable[Record]) -> "State":
+        """The state that had these records; they come in the order they were made."""
+        state = cls()
+        ranks = {kind: rank for rank, kind in enumerate(KINDS)}
+        for record in sorted(records, key=lambda one: ranks[KIND_OF[type(one)]]):
+            state.put(record)
+        state.sequence = max(
+            (task.sequence for task in state.tasks.values()), default=0
+        )
+        return state
+
+    def get(self, kind: str, sid: str) -> Any | None:
+        return self.tables[kind].get(sid)
+
+    def inside(self, workspace_sid: str, kind: str) -> Iterator[Any]:
+        """The workspace's records of a kind, in order of creation."""
+        table = self.tables[kind]
+        return (table[sid] for sid in self._inside[workspace_sid, kind])
+
+    def sids_inside(self, workspace_sid: str, kind: str) -> Sids:
+        return self._inside[workspace_sid, kind]
+
+    def put(self, record: Record) -> None:
+        kind = KIND_OF[type(record)]
+        old = self.tables[kind].get(record.sid)
+        self.tables[kind][record.sid] = record
+        if old is None and not isinstance(record, Workspace):
+            self._inside[record.workspace_sid, kind][record.sid] = None
+        self._index(kind, old, record)
+
+    def drop(self, kind: str, sid: str) -> None:
+        record = self.tables[kind].pop(sid)
+        if kind != "workspace":
+            del self._inside[record.workspace_sid, kind][sid]
+        self._index(kind, record, None)
+
+    def _index(self, kind: str, old: Any, new: Any) -> None:
+        if kind == "reservation":
+            self._index_reservation(old, new)
+        elif kind == "worker_channel":
+            self._index_channel(old, new)
+        elif kind == "worker":
+            self._index_worker(old, new)
+        elif kind == "task_queue":
+            self.members.queue_changed(old, new)
+            self.waiting.queue_changed(old, new)
+        elif kind == "task":
+            self._index_task(old, new)
+        elif kind == "activity":
+            self._index_activity(new)
+
+    def _index_reservation(
+        self, old: Reservation | None, new: Reservation | None
+    ) -> None:
+        one = new or old
+        assert one is not None
+        if new is None:
+            self._of_task[one.task_sid].pop(one.sid)
+            self._of_worker[one.worker_sid].pop(one.sid)
+        elif old is None:
+            self._of_task[one.task_sid][one.sid] = None
+            self._of_worker[one.worker_sid][one.sid] = None
+        change = live(new) - live(old)
+        if change:
+            self._load[one.worker_sid, one.task_channel_sid] += change
+            self._load[one.worker_sid, ""] += change
+            self.members.room_changed(one.worker_sid)
+        if new is not None:
+            self.due.watch("reservation", new)
+
+    def _index_channel(
+        self, old: WorkerChannel | None, new: WorkerChannel | None
+    ) -> None:
+        one = new or old
+        assert one is not None
+        if new is None:
+            self._channels_of.pop((one.worker_sid, one.task_channel_sid), None)
+        else:
+            self._channels_of[one.worker_sid, one.task_channel_sid] = one.sid
+        self.members.room_changed(one.worker_sid)
+
+    def _index_worker(self, old: Worker | None, new: Worker | None) -> None:
+        if new is None:
+            assert old is not None
+            self.worker_values.pop(old.sid)
+            self.members.worker_gone(old)
+            return
+        if old is None or seen(old) != seen(new):
+            self.worker_values[new.sid] = self._values_of(new)
+            self.members.worker_changed(old, new)
+        self.members.room_changed(new.sid)
+
+    def _index_activity(self, new: Activity | None) -> None:
+        """An activity's new name is what expressions over its workers see."""
+        for worker in self.in_activity(new.sid) if new else ():
+            self.worker_values[worker.sid] = self._values_of(worker)
+            self.members.worker_changed(None, worker)
+
+    def _index_task(self, old: Task | None, new: Task | None) -> None:
+        if new is None:
+            assert old is not None
+            self.task_values.pop(old.sid)
+        elif old is None or old.attributes != new.attributes:
+            self.task_values[new.sid] = json.loads(new.attributes)
+        self.waiting.task_changed(old, new)
+        if new is not None:
+            self.due.watch("task", new)
+
+    def _values_of(self, worker: Worker) -> dict[str, Any]:
+        activity = self.activities[worker.activity_sid]
+        return worker_values(
+            json.loads(worker.attributes),
+            worker.sid,
+            worker.friendly_name,
+            worker.activity_sid,
+            activity.friendly_name,
+        )
+
+    def in_activity(self, activity_sid: str) -> list[Worker]:
+        return [
+            one for one in self.workers.values() if one.activity_sid == activity_sid
+        ]
+
+    def worker_channel(self, worker_sid: str, channel_sid: str) -> WorkerChannel | None:
+        sid = self._channels_of.get((worker_sid, channel_sid))
+        return self.worker_channels[sid] if sid else None
+
+    def channel_named(self, workspace_sid: str, name: str) -> TaskChannel | None:
+        """A task channel by its sid or its unique name."""
+        channel = self.task_channels.get(name)
+        if channel and channel.workspace_sid == workspace_sid:
+            return channel
+        channels: Iterator[TaskChannel] = self.inside(workspace_sid, "task_channel")
+        return next((one for one in channels if one.unique_name == name), None)
+
+    def load(self, worker_sid: str, channel_sid: str) -> int:
+        """Live reservations on the channel; channel "" counts all of them."""
+        return self._load[worker_sid, channel_sid]
+
+    def reservations_of_task(self, task_sid: str) -> list[Reservation]:
+        return [self.reservations[sid] for sid in self._of_task.get(task_sid, ())]
+
+    def reservations_of_worker(self, worker_sid: str) -> list[Reservation]:
+        return [self.reservations[sid] for sid in self._of_worker.get(worker_sid, ())]
+
+
+def live(reservation: Reservation | None) -> int:
+    return int(
+        reservation is not None and reservation.reservation_status in RESERVATION_LIVE
+    )
+
+
+def seen(worker: Worker) -> tuple[str, str, str]:
+    """What of a worker expressions see."""
+    return worker.attributes, worker.friendly_name, worker.activity_sid

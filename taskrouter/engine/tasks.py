@@ -1,0 +1,234 @@
+"""Tasks: created, changed, canceled, wrapped up, completed, deleted, expired."""
+
+from taskrouter.engine import checks, reservations, routing
+from taskrouter.engine.checks import given, only_given
+from taskrouter.engine.commands import UNSET, CreateTask, DeleteTask, UpdateTask
+from taskrouter.engine.events import task_block, workflow_block
+from taskrouter.engine.records import TASK_LIVE, Task, TaskChannel, Workflow
+from taskrouter.engine.refusal import Refused
+from taskrouter.engine.turn import Turn
+
+MOST_LIVE = 25_000
+LONGEST_TTL = 1_209_600
+HIGHEST_PRIORITY = 2_147_483_647
+EARLIEST_START = -2_208_988_800_000
+"1900-01-01"
+
+
+def create(turn: Turn, command: CreateTask) -> Task:
+    checks.the_workspace(turn.state, command.workspace_sid)
+    judge(turn, command)
+    checks.between("Timeout", command.timeout, 1, LONGEST_TTL)
+    checks.at_most(turn.state, "task", command.workspace_sid, MOST_LIVE)
+    channel = channel_of(turn, command)
+    route = straight_to(turn, command)
+    workflow = workflow_of(turn, command, route)
+    turn.state.sequence += 1
+    task = turn.put(
+        Task(
+            sid=turn.sids.new("WT"),
+            workspace_sid=command.workspace_sid,
+            workflow_sid=workflow.sid if workflow else None,
+            task_channel_sid=channel.sid,
+            attributes=given(command.attributes, "{}") or "{}",
+            priority=given(command.priority, 0),
+            timeout=given(command.timeout, 86_400),
+            virtual_start_time=given(command.virtual_start_time, turn.now),
+            routing_target=route,
+            ignore_capacity=ignores_capacity(command, route),
+            sequence=turn.state.sequence,
+            date_created=turn.now,
+            date_updated=turn.now,
+        )
+    )
+    tell(turn, "task.created", task, "created")
+    begin(turn, task)
+    return turn.state.tasks[task.sid]
+
+
+def channel_of(turn: Turn, command: CreateTask | UpdateTask) -> TaskChannel:
+    name = given(command.task_channel, "default")
+    channel = turn.state.channel_named(command.workspace_sid, name)
+    if channel is None:
+        raise Refused(
+            f"TaskChannel: there is no TaskChannel {name!r} in this Workspace."
+        )
+    return channel
+
+
+def straight_to(turn: Turn, command: CreateTask) -> str | None:
+    """Where the task goes past its workflow: a worker, a queue or another workflow."""
+    queue_sid = given(command.task_queue_sid, "")
+    target = given(command.routing_target, "") or queue_sid
+    if not target:
+        return None
+    field = "RoutingTarget" if command.routing_target is not UNSET else "TaskQueueSid"
+    kind = {"WK": "worker", "WQ": "task_queue", "WW": "workflow"}.get(target[:2])
+    if kind is None:
+        raise Refused(f"{field}: {target} is no Worker, TaskQueue or Workflow.")
+    checks.referred(turn.state, kind, command, field, target)
+    return target
+
+
+def workflow_of(turn: Turn, command: CreateTask, route: str | None) -> Workflow | None:
+    wanted = given(command.workflow_sid, "") or None
+    if route is not None and route.startswith("WW"):
+        wanted = route
+    if wanted is not None:
+        checks.referred(turn.state, "workflow", command, "WorkflowSid", wanted)
+        return turn.state.workflows[wanted]
+    if route is not None:
+        return None
+    workflows: list[Workflow] = list(
+        turn.state.inside(command.workspace_sid, "workflow")
+    )
+    if len(workflows) != 1:
+        raise Refused("WorkflowSid: required unless the Workspace has one Workflow.")
+    return workflows[0]
+
+
+def ignores_capacity(command: CreateTask, route: str | None) -> bool:
+    to_worker = route is not None and route.startswith("WK")
+    return to_worker and given(command.ignore_capacity, True)
+
+
+def begin(turn: Turn, task: Task) -> None:
+    route = task.routing_target or ""
+    if route.startswith("WQ"):
+        task = turn.update(task, task_queue_sid=route, task_queue_entered_date=turn.now)
+        routing.tell(turn, "task-queue.entered", task, "entered a queue")
+    elif route.startswith("WK"):
+        task = turn.update(task, only_worker_sid=route)
+    else:
+        tell(turn, "workflow.entered", task, "entered its workflow")
+    routing.start(turn, task.sid)
+
+
+def judge(turn: Turn, command: CreateTask | UpdateTask) -> None:
+    checks.attributes(command.attributes)
+    checks.between("Priority", command.priority, 0, HIGHEST_PRIORITY)
+    start = command.virtual_start_time
+    if start is not UNSET and not EARLIEST_START <= given(start, 0) <= turn.now:
+        raise Refused("VirtualStartTime: must lie between 1900 and now.")
+
+
+def update(turn: Turn, command: UpdateTask) -> Task:
+    task: Task = checks.the_current(turn.state, "task", command)
+    judge(turn, command)
+    status = given(command.assignment_status, "")
+    if status and command.attributes is not UNSET:
+        raise Refused(
+            "Attributes and AssignmentStatus cannot change in one request; send two."
+        )
+    if status:
+        return change_status(turn, task, status, given(command.reason, ""))
+    return change_fields(turn, task, command)
+
+
+def change_fields(turn: Turn, task: Task, command: UpdateTask) -> Task:
+    fields = only_given(
+        attributes=command.attributes,
+        priority=command.priority,
+        virtual_start_time=command.virtual_start_time,
+        reason=command.reason,
+    )
+    if command.task_channel is not UNSET:
+        fields["task_channel_sid"] = channel_of(turn, command).sid
+        if task.assignment_status != "pending":
+            raise Refused("TaskChannel: changes only while the task is pending.")
+    if not fields:
+        return task
+    task = turn.update(task, **fields)
+    tell(turn, "task.updated", task, "updated")
+    if fields.keys() & {"attributes", "task_channel_sid"}:
+        routing.start(turn, task.sid, "Task updated")
+    return turn.state.tasks[task.sid]
+
+
+STATUS_FROM = {
+    "canceled": ("pending", "reserved"),
+    "wrapping": ("assigned",),
+    "completed": ("assigned", "wrapping"),
+}
+
+
+def change_status(turn: Turn, task: Task, status: str, reason: str) -> Task:
+    checks.one_of("AssignmentStatus", status, tuple(STATUS_FROM))
+    if task.assignment_status not in STATUS_FROM[status]:
+        raise Refused(refusal_of(turn, task, status))
+    if status == "canceled":
+        return cancel(turn, task, reason)
+    if status == "wrapping":
+        return wrap_up(turn, task)
+    for reservation in reservations.in_hand(turn, task):
+        reservations.end(turn, reservation, "completed")
+    return reservations.finish(turn, task, reason)
+
+
+def refusal_of(turn: Turn, task: Task, status: str) -> str:
+    verb = {"canceled": "cancel", "wrapping": "wrap up", "completed": "complete"}[
+        status
+    ]
+    needed = " or ".join(STATUS_FROM[status])
+    return (
+        f"Cannot {verb} task {task.sid} in workspace {task.workspace_sid} because it is"
+        f" {task.assignment_status}, not {needed}."
+    )
+
+
+def cancel(turn: Turn, task: Task, reason: str) -> Task:
+    """Whoever was being offered it stops ringing first."""
+    for reservation in reservations.pending(turn, task):
+        reservations.end(turn, reservation, "canceled")
+    return routing.cancel(turn, turn.state.tasks[task.sid], reason)
+
+
+def wrap_up(turn: Turn, task: Task) -> Task:
+    for reservation in reservations.in_hand(turn, task):
+        if reservation.reservation_status == "accepted":
+            reservations.wrap_up(turn, reservation)
+    return turn.state.tasks[task.sid]
+
+
+def delete(turn: Turn, command: DeleteTask) -> None:
+    task: Task = checks.the_current(turn.state, "task", command)
+    remove(turn, task, "task.deleted", "deleted")
+
+
+def remove(turn: Turn, task: Task, type: str, what: str) -> None:
+    held = reservations.pending(turn, task) + reservations.in_hand(turn, task)
+    for reservation in held:
+        reservations.end(turn, reservation, "canceled")
+    routing.tell(turn, type, task, what, {"reason": task.reason or ""})
+    forget(turn, task)
+
+
+def forget(turn: Turn, task: Task) -> None:
+    for reservation in turn.state.reservations_of_task(task.sid):
+        turn.drop(reservation)
+    turn.drop(turn.state.tasks[task.sid])
+
+
+def due(turn: Turn, task: Task) -> None:
+    """What time does to a task: forget it, expire it, or send it one target on."""
+    status = task.assignment_status
+    if status not in TASK_LIVE:
+        forget(turn, task)
+    elif status in ("assigned", "wrapping"):
+        remove(turn, task, "task.system-deleted", "deleted by the system")
+    elif task.date_created + task.timeout * 1000 <= turn.now:
+        cancel(turn, task, "Task TTL Exceeded")
+    else:
+        routing.target_timed_out(turn, task)
+
+
+def tell(turn: Turn, type: str, task: Task, what: str) -> None:
+    state = turn.state
+    turn.tell(
+        type,
+        ("task", task.sid),
+        task.workspace_sid,
+        f"Task {task.sid} {what}",
+        task_block(state, task, turn.now),
+        workflow_block(state, task.workflow_sid),
+    )

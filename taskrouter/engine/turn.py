@@ -1,0 +1,113 @@
+"""One command being decided: what changed, what it caused, and how to take it back."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
+
+from taskrouter.engine.commands import Source
+from taskrouter.engine.events import Data, Event, workspace_block
+from taskrouter.engine.records import KIND_OF, Record, Workspace
+from taskrouter.engine.sids import Sids
+from taskrouter.engine.state import State
+
+R = TypeVar("R", bound=Record)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A record as it now is; None: it is gone."""
+
+    kind: str
+    sid: str
+    workspace_sid: str
+    record: Record | None
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """A reservation somebody's callback address is to be told of."""
+
+    reservation_sid: str
+    workflow_sid: str
+    url: str
+    fallback_url: str | None
+
+
+@dataclass(slots=True)
+class Turn:
+    state: State
+    now: int
+    sids: Sids
+    source: Source
+    events: list[Event] = field(default_factory=list)
+    assignments: list[Assignment] = field(default_factory=list)
+    freed: dict[str, None] = field(default_factory=dict)
+    "Workers who may take more than before, in the order that came about."
+    _changes: dict[tuple[str, str], Change] = field(default_factory=dict)
+    _undo: list[tuple[str, str, Record | None]] = field(default_factory=list)
+
+    def put(self, record: R) -> R:
+        kind = KIND_OF[type(record)]
+        self._undo.append((kind, record.sid, self.state.get(kind, record.sid)))
+        self.state.put(record)
+        self._note(kind, record, record)
+        return record
+
+    def update(self, record: R, **fields: Any) -> R:
+        """As put, with these fields changed and the record's version one higher."""
+        if hasattr(record, "version"):
+            fields["version"] = record.version + 1
+        return self.put(replace(record, date_updated=self.now, **fields))
+
+    def touch(self, record: R, **fields: Any) -> R:
+        """Changes what the API does not show, so its version stays."""
+        return self.put(replace(record, **fields))
+
+    def drop(self, record: Record) -> None:
+        kind = KIND_OF[type(record)]
+        self._undo.append((kind, record.sid, record))
+        self.state.drop(kind, record.sid)
+        self._note(kind, record, None)
+
+    def _note(self, kind: str, of: Record, record: Record | None) -> None:
+        place = of.sid if isinstance(of, Workspace) else of.workspace_sid
+        self._changes[kind, of.sid] = Change(kind, of.sid, place, record)
+
+    def tell(
+        self,
+        type: str,
+        about: tuple[str, str],
+        workspace_sid: str,
+        description: str,
+        *blocks: Data,
+    ) -> None:
+        """Reports an event. `about` is the resource's type (as task) and its sid."""
+        data = workspace_block(self.state, workspace_sid)
+        for block in blocks:
+            data |= block
+        self.events.append(
+            Event(
+                self.sids.new("EV"),
+                workspace_sid,
+                self.now,
+                type,
+                description,
+                *about,
+                self.source,
+                data,
+            )
+        )
+
+    def changes(self) -> tuple[Change, ...]:
+        return tuple(self._changes.values())
+
+    def take_back(self) -> None:
+        """Leaves the state as it was before the turn."""
+        for kind, sid, record in reversed(self._undo):
+            if record is not None:
+                self.state.put(record)
+            elif self.state.get(kind, sid) is not None:
+                self.state.drop(kind, sid)
+
+    def free(self, worker_sids: Iterable[str]) -> None:
+        self.freed |= dict.fromkeys(worker_sids)

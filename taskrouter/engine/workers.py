@@ -1,0 +1,115 @@
+"""Workers: their making, their activity, their attributes."""
+
+from taskrouter.engine import activities, checks, reservations
+from taskrouter.engine.channels import give_channel
+from taskrouter.engine.checks import given, only_given
+from taskrouter.engine.commands import UNSET, CreateWorker, DeleteWorker, UpdateWorker
+from taskrouter.engine.events import worker_block
+from taskrouter.engine.records import RESERVATION_LIVE, Worker
+from taskrouter.engine.refusal import Refused
+from taskrouter.engine.turn import Turn
+
+MOST = 15_000
+
+
+def create(turn: Turn, command: CreateWorker) -> Worker:
+    workspace = checks.the_workspace(turn.state, command.workspace_sid)
+    name = checks.required_name(command.friendly_name)
+    checks.free_name(turn.state, "worker", workspace.sid, name)
+    checks.attributes(command.attributes)
+    checks.at_most(turn.state, "worker", workspace.sid, MOST)
+    checks.referred(
+        turn.state, "activity", command, "ActivitySid", command.activity_sid
+    )
+    worker = turn.put(
+        Worker(
+            sid=turn.sids.new("WK"),
+            workspace_sid=workspace.sid,
+            friendly_name=name,
+            activity_sid=given(command.activity_sid, workspace.default_activity_sid),
+            attributes=given(command.attributes, "{}") or "{}",
+            date_status_changed=turn.now,
+            idle_since=turn.now,
+            date_created=turn.now,
+            date_updated=turn.now,
+        )
+    )
+    for channel in list(turn.state.inside(workspace.sid, "task_channel")):
+        give_channel(turn, worker, channel)
+    tell(turn, "worker.created", worker, "created")
+    turn.free([worker.sid])
+    return worker
+
+
+def update(turn: Turn, command: UpdateWorker) -> Worker:
+    worker: Worker = checks.the_current(turn.state, "worker", command)
+    judge(turn, command, worker)
+    changed = only_given(
+        friendly_name=command.friendly_name, attributes=command.attributes
+    )
+    if changed:
+        worker = turn.update(worker, **changed)
+        # There is no event of its own for a name, and the world must hear of it.
+        tell(turn, "worker.attributes.update", worker, "attributes updated")
+        turn.free([worker.sid])
+    if command.activity_sid is not UNSET:
+        worker = activities.move_worker(turn, worker, given(command.activity_sid, ""))
+    if command.reject_pending_reservations is True:
+        reject_pending(turn, worker)
+    return turn.state.workers[worker.sid]
+
+
+def judge(turn: Turn, command: UpdateWorker, worker: Worker) -> None:
+    checks.name(command.friendly_name)
+    if command.friendly_name is not UNSET:
+        checks.free_name(
+            turn.state,
+            "worker",
+            worker.workspace_sid,
+            command.friendly_name,
+            worker.sid,
+        )
+    checks.attributes(command.attributes)
+    checks.referred(
+        turn.state, "activity", command, "ActivitySid", command.activity_sid
+    )
+    if command.reject_pending_reservations is True:
+        activity = turn.state.activities.get(given(command.activity_sid, ""))
+        if activity is None or activity.available:
+            raise Refused(
+                "RejectPendingReservations: give it together with the ActivitySid of an"
+                " activity that is not available."
+            )
+
+
+def reject_pending(turn: Turn, worker: Worker) -> None:
+    for reservation in turn.state.reservations_of_worker(worker.sid):
+        if reservation.reservation_status == "pending":
+            reservations.reject(turn, reservation)
+
+
+def delete(turn: Turn, command: DeleteWorker) -> None:
+    worker: Worker = checks.the_current(turn.state, "worker", command)
+    own = turn.state.reservations_of_worker(worker.sid)
+    if any(one.reservation_status in RESERVATION_LIVE for one in own):
+        raise Refused(
+            f"Worker {worker.friendly_name} ({worker.sid}) cannot be deleted while he holds"
+            " reservations; complete or reject them first."
+        )
+    tell(turn, "worker.deleted", worker, "deleted")
+    for reservation in own:
+        turn.drop(reservation)
+    for channel in list(turn.state.inside(worker.workspace_sid, "worker_channel")):
+        if channel.worker_sid == worker.sid:
+            turn.drop(channel)
+    turn.drop(worker)
+
+
+def tell(turn: Turn, type: str, worker: Worker, what: str) -> None:
+    turn.tell(
+        type,
+        ("worker", worker.sid),
+        worker.workspace_sid,
+        f"Worker {worker.friendly_name} {what}",
+        worker_block(turn.state, worker),
+    )
