@@ -1,0 +1,131 @@
+"""/Events: the log, newest first."""
+
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from taskrouter.api.call import Answer, Call, endpoint
+from taskrouter.api.paging import Page, Place, listed, page_size, place_of, token
+from taskrouter.api.shapes import iso
+from taskrouter.api.windows import window
+from taskrouter.engine import checks
+from taskrouter.engine.refusal import not_found
+from taskrouter.models import LoggedEvent
+
+DATABASE = "taskrouter"
+FILTERS = {
+    "EventType": "type",
+    "ReservationSid": "reservation_sid",
+    "TaskQueueSid": "queue_sid",
+    "TaskSid": "task_sid",
+    "WorkerSid": "worker_sid",
+    "WorkflowSid": "workflow_sid",
+    "Sid": "sid",
+}
+PATHS = {
+    "task": "Tasks",
+    "worker": "Workers",
+    "taskqueue": "TaskQueues",
+    "workflow": "Workflows",
+    "activity": "Activities",
+    "taskchannel": "TaskChannels",
+}
+
+
+async def list_all(call: Call, ws: str) -> Answer:
+    now = await call.read(lambda state, now: known(state, ws) and now)
+    size, place = page_size(call), place_of(call)
+    rows = filtered(call, ws, *window(call, now))
+    found = [row async for row in first_rows(rows, place, size + 1)]
+    more = len(found) > size
+    shown = found[:size]
+    if place.before is not None:
+        shown, more = shown[::-1], True
+    key = (shown[-1].ms, shown[-1].id) if shown else ()
+    newest = (shown[0].ms, shown[0].id) if shown else ()
+    later = place.after is not None or (place.before is not None and len(found) > size)
+    answer = Page(
+        shown,
+        place.number,
+        size,
+        token("before", place.number - 1, newest) if later and shown else None,
+        token("after", place.number + 1, key) if more and shown else None,
+    )
+    return listed(call, "events", answer, lambda row: shape(call, row))
+
+
+def known(state: Any, ws: str) -> bool:
+    return bool(checks.the_workspace(state, ws))
+
+
+def filtered(call: Call, ws: str, start: int, end: int) -> QuerySet[LoggedEvent]:
+    rows = LoggedEvent.objects.using(DATABASE).filter(
+        workspace_sid=ws, ms__gte=start, ms__lte=end
+    )
+    query = call.request.GET
+    for name, field in FILTERS.items():
+        if query.get(name):
+            rows = rows.filter(**{field: query[name]})
+    if query.get("TaskChannel"):
+        rows = rows.filter(channel=query["TaskChannel"])
+    return rows
+
+
+def first_rows(
+    rows: QuerySet[LoggedEvent], place: Place, most: int
+) -> AsyncIterator[LoggedEvent]:
+    """Newest first from the place on; a page before it comes back reversed."""
+    if place.after is not None:
+        ms, id = place.after
+        rows = rows.filter(Q(ms__lt=ms) | Q(ms=ms, id__lt=id))
+    if place.before is not None:
+        ms, id = place.before
+        rows = rows.filter(Q(ms__gt=ms) | Q(ms=ms, id__gt=id))
+        return aiter(rows.order_by("ms", "id")[:most])
+    return aiter(rows.order_by("-ms", "-id")[:most])
+
+
+async def fetch(call: Call, ws: str, sid: str) -> Answer:
+    await call.read(lambda state, now: known(state, ws))
+    rows = LoggedEvent.objects.using(DATABASE).filter(workspace_sid=ws, sid=sid)
+    row = await rows.afirst()
+    if row is None:
+        raise not_found("Event", sid)
+    return Answer(shape(call, row))
+
+
+def shape(call: Call, row: LoggedEvent) -> dict[str, Any]:
+    workspace = f"{call.base}/v1/Workspaces/{row.workspace_sid}"
+    return {
+        "account_sid": call.account_sid,
+        "actor_sid": row.actor_sid,
+        "actor_type": row.actor_type,
+        "actor_url": None,
+        "description": row.description,
+        "event_data": json.loads(row.data),
+        "event_date": iso(row.ms),
+        "event_date_ms": row.ms,
+        "event_type": row.type,
+        "resource_sid": row.resource_sid,
+        "resource_type": row.resource_type,
+        "resource_url": resource_url(workspace, row),
+        "sid": row.sid,
+        "source": row.source,
+        "source_ip_address": row.source_ip,
+        "url": f"{workspace}/Events/{row.sid}",
+        "workspace_sid": row.workspace_sid,
+    }
+
+
+def resource_url(workspace: str, row: LoggedEvent) -> str:
+    if row.resource_type == "workspace":
+        return workspace
+    if row.resource_type == "reservation":
+        return f"{workspace}/Tasks/{row.task_sid}/Reservations/{row.resource_sid}"
+    return f"{workspace}/{PATHS[row.resource_type]}/{row.resource_sid}"
+
+
+collection = endpoint(GET=list_all)
+instance = endpoint(GET=fetch)

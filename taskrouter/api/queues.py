@@ -1,0 +1,63 @@
+"""/TaskQueues"""
+
+import json
+from typing import Any
+
+from expressions import compile_expression
+from taskrouter.api.call import Call
+from taskrouter.api.parameters import text, whole
+from taskrouter.api.resource import Resource, Test, chosen, same
+from taskrouter.api.shapes import Shapes
+from taskrouter.engine.commands import (
+    CreateTaskQueue,
+    DeleteTaskQueue,
+    UpdateTaskQueue,
+)
+from taskrouter.engine.refusal import Refused
+from taskrouter.engine.state import State
+
+FIELDS = {
+    "FriendlyName": text,
+    "TargetWorkers": text,
+    "MaxReservedWorkers": whole,
+    "TaskOrder": text,
+    "ReservationActivitySid": text,
+    "AssignmentActivitySid": text,
+}
+
+
+def filters(call: Call, state: State, workspace_sid: str) -> list[Test]:
+    return chosen(
+        call,
+        {
+            "FriendlyName": same("friendly_name"),
+            "WorkerSid": lambda sid: (
+                lambda state, one: sid in state.members.of_queue.get(one.sid, {})
+            ),
+            "EvaluateWorkerAttributes": addresses,
+        },
+    )
+
+
+def addresses(text: str) -> Test:
+    """Queues whose expression holds for these attributes."""
+    try:
+        values: Any = json.loads(text)
+    except ValueError as error:
+        raise Refused(f"EvaluateWorkerAttributes: not valid JSON: {error}.") from None
+    if not isinstance(values, dict):
+        raise Refused("EvaluateWorkerAttributes: a JSON object is required.")
+    return lambda state, one: compile_expression(one.target_workers).matches(values)
+
+
+QUEUES = Resource(
+    kind="task_queue",
+    key="task_queues",
+    render=Shapes.task_queue,
+    create=CreateTaskQueue,
+    update=UpdateTaskQueue,
+    delete=DeleteTaskQueue,
+    created_by=FIELDS,
+    updated_by=FIELDS,
+    filters=filters,
+)

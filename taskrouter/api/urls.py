@@ -1,0 +1,76 @@
+"""Every address of the API. Literal segments come before `<sid>`."""
+
+from django.urls import URLPattern, path, re_path
+
+from taskrouter.api import channels, events, reservations, statistics, workspaces
+from taskrouter.api.activities import ACTIVITIES
+from taskrouter.api.call import View, not_found
+from taskrouter.api.channels import CHANNELS
+from taskrouter.api.queues import QUEUES
+from taskrouter.api.resource import Resource
+from taskrouter.api.tasks import TASKS
+from taskrouter.api.workers import WORKERS
+from taskrouter.api.workflows import WORKFLOWS
+
+ROOT = "v1/Workspaces"
+INSIDE = f"{ROOT}/<ws>"
+COMBINED, REALTIME, CUMULATIVE = (
+    "Statistics",
+    "RealTimeStatistics",
+    "CumulativeStatistics",
+)
+
+
+def standard(name: str, resource: Resource) -> list[URLPattern]:
+    return [
+        path(f"{INSIDE}/{name}", resource.collection()),
+        path(f"{INSIDE}/{name}/<sid>", resource.instance()),
+    ]
+
+
+def statistics_of(place: str, subject: str) -> list[URLPattern]:
+    views: dict[str, View] = {
+        COMBINED: statistics.combined_view,
+        REALTIME: statistics.realtime_view,
+        CUMULATIVE: statistics.cumulative_view,
+    }
+    return [
+        path(f"{INSIDE}{place}/{name}", view, {"subject": subject})
+        for name, view in views.items()
+    ]
+
+
+def reservations_of(place: str, parent: str) -> list[URLPattern]:
+    under = f"{INSIDE}/{place}/<parent_sid>/Reservations"
+    return [
+        path(under, reservations.collection, {"parent": parent}),
+        path(f"{under}/<sid>", reservations.instance, {"parent": parent}),
+    ]
+
+
+urlpatterns = [
+    path(ROOT, workspaces.collection),
+    path(INSIDE, workspaces.instance),
+    *statistics_of("", "workspace"),
+    path(f"{INSIDE}/TaskQueues/{COMBINED}", statistics.queues_view),
+    path(f"{INSIDE}/TaskQueues/{REALTIME}", statistics.bulk_view),
+    *statistics_of("/TaskQueues/<sid>", "queue"),
+    *statistics_of("/Workflows/<sid>", "workflow"),
+    path(f"{INSIDE}/Workers/{COMBINED}", statistics.workers_view),
+    path(f"{INSIDE}/Workers/{REALTIME}", statistics.workers_realtime_view),
+    path(f"{INSIDE}/Workers/{CUMULATIVE}", statistics.workers_cumulative_view),
+    path(f"{INSIDE}/Workers/<sid>/{COMBINED}", statistics.worker_view),
+    *reservations_of("Tasks", "task"),
+    *reservations_of("Workers", "worker"),
+    path(f"{INSIDE}/Workers/<worker>/Channels", channels.worker_collection),
+    path(f"{INSIDE}/Workers/<worker>/Channels/<sid>", channels.worker_instance),
+    path(f"{INSIDE}/Events", events.collection),
+    path(f"{INSIDE}/Events/<sid>", events.instance),
+    *standard("Activities", ACTIVITIES),
+    *standard("TaskChannels", CHANNELS),
+    *standard("Workers", WORKERS),
+    *standard("TaskQueues", QUEUES),
+    *standard("Workflows", WORKFLOWS),
+    *standard("Tasks", TASKS),
+    re_path(r"^.*$", not_found),
+]

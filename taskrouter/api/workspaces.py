@@ -1,0 +1,73 @@
+"""/Workspaces"""
+
+from taskrouter.api.call import Answer, Call, endpoint
+from taskrouter.api.paging import listed, page
+from taskrouter.api.parameters import flag, text
+from taskrouter.api.resource import guarded
+from taskrouter.api.shapes import Shapes
+from taskrouter.engine import checks
+from taskrouter.engine.commands import CreateWorkspace, DeleteWorkspace, UpdateWorkspace
+from taskrouter.engine.state import State
+
+FIELDS = {
+    "FriendlyName": text,
+    "EventCallbackUrl": text,
+    "EventsFilter": text,
+    "MultiTaskEnabled": flag,
+    "PrioritizeQueueOrder": text,
+}
+CREATE = {**FIELDS, "Template": text}
+UPDATE = {**FIELDS, "DefaultActivitySid": text, "TimeoutActivitySid": text}
+ADDRESSES = ("EventCallbackUrl",)
+
+
+async def list_all(call: Call) -> Answer:
+    name = call.request.GET.get("FriendlyName")
+
+    def look(state: State, now: int) -> Answer:
+        rows = [
+            one
+            for one in state.workspaces.values()
+            if not name or one.friendly_name == name
+        ]
+        shapes = Shapes(state, now, call.base, call.account_sid)
+        shown = page(call, rows, lambda one: (one.date_created, one.sid))
+        return listed(call, "workspaces", shown, shapes.workspace)
+
+    return await call.read(look)
+
+
+async def create(call: Call) -> Answer:
+    fields = call.parameters(CREATE)
+    await guarded(call, ADDRESSES)
+    made = await call.do(CreateWorkspace, account_sid=call.account_sid, **fields)
+    return await shown(call, made.sid, 201)
+
+
+async def fetch(call: Call, ws: str) -> Answer:
+    return await shown(call, ws, 200)
+
+
+async def update(call: Call, ws: str) -> Answer:
+    fields = call.parameters(UPDATE)
+    await guarded(call, ADDRESSES)
+    await call.do(UpdateWorkspace, workspace_sid=ws, **fields)
+    return await shown(call, ws, 200)
+
+
+async def delete(call: Call, ws: str) -> Answer:
+    await call.do(DeleteWorkspace, workspace_sid=ws)
+    return Answer(None, 204)
+
+
+async def shown(call: Call, ws: str, status: int) -> Answer:
+    def look(state: State, now: int) -> Answer:
+        workspace = checks.the_workspace(state, ws)
+        shapes = Shapes(state, now, call.base, call.account_sid)
+        return Answer(shapes.workspace(workspace), status)
+
+    return await call.read(look)
+
+
+collection = endpoint(GET=list_all, POST=create)
+instance = endpoint(GET=fetch, POST=update, DELETE=delete)

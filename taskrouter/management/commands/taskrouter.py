@@ -1,0 +1,43 @@
+import asyncio
+from argparse import ArgumentParser
+from typing import Any
+
+import uvloop
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+
+from taskrouter import service
+from taskrouter.lock import AlreadyOwned
+
+
+class Command(BaseCommand):
+    help = "Serve the built-in TaskRouter alone."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--port", type=int, default=settings.TASKROUTER_PORT)
+        parser.add_argument(
+            "--simulate", action="store_true", help="with a living contact centre"
+        )
+        parser.add_argument(
+            "--follow-pipe", type=int, help="end when this descriptor closes"
+        )
+        parser.add_argument(
+            "--ready-fd", type=int, help="say where it serves on this descriptor"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        service.quiet_signals()
+        call_command("migrate", database="taskrouter", verbosity=0)
+        wanted = service.Options(
+            options["port"],
+            options["simulate"],
+            options["follow_pipe"],
+            options["ready_fd"],
+        )
+        try:
+            with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+                runner.run(service.serve(wanted, self.stdout.write))
+        except (service.CannotServe, AlreadyOwned) as error:
+            raise CommandError(str(error)) from None

@@ -1,0 +1,208 @@
+"""The only writer: state in memory, commands in turn, one commit for all that wait.
+
+Nothing is answered before it is saved, and nothing unsaved is ever read. A commit that
+fails leaves memory as the rows say.
+"""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import IO, Any, TypeVar
+
+import structlog
+from django.db import connections
+
+from taskrouter import lock, store
+from taskrouter.engine.commands import Command, TimePassed
+from taskrouter.engine.lifecycle import Decision, decide, next_due
+from taskrouter.engine.records import Record
+from taskrouter.engine.refusal import Refused
+from taskrouter.engine.sids import Sids
+from taskrouter.engine.state import State
+
+log = structlog.get_logger()
+T = TypeVar("T")
+MOST_IN_A_COMMIT = 500
+LONGEST_SLEEP_MS = 60_000
+
+
+class NotSaved(Exception):
+    """The database refused a commit; nothing of it has happened."""
+
+
+@dataclass(slots=True)
+class Ask:
+    """A command or a read, and where its answer goes."""
+
+    what: Command | Callable[[State, int], Any]
+    answer: asyncio.Future[Any]
+
+
+class Owner:
+    def __init__(self, clock: Callable[[], int], seed: int | None = None) -> None:
+        """`clock` gives ms since 1970 UTC; it is asked once per group of commands."""
+        self._clock = clock
+        self._sids = Sids(random.Random(seed))
+        self._asks: list[Ask] = []
+        self._woken = asyncio.Event()
+        # One thread, so that every write and the lock share one connection.
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="owner")
+        self._state = State()
+        self._last = 0
+        self._file: IO[str] | None = None
+        self._turns: asyncio.Task[None] | None = None
+        self.on_letters: Callable[[list[store.Letter]], None] = lambda letters: None
+
+    async def start(self) -> None:
+        """Takes the lock, loads the state, begins. Raises lock.AlreadyOwned."""
+        self._file = await self._in_thread(lock.hold)
+        self.on_letters(await self._load())
+        self._turns = asyncio.create_task(self._take_turns(), name="owner")
+
+    async def stop(self) -> None:
+        """Answers what was asked before, then ends."""
+        if self._turns is not None:
+            await self.read(lambda state, now: None)
+            self._turns.cancel()
+        await self._in_thread(close_connection)
+        self._thread.shutdown()
+        if self._file is not None:
+            self._file.close()
+
+    def ended(self) -> asyncio.Task[None]:
+        """Done when the owner can take no more turns, which is never its own wish."""
+        assert self._turns is not None
+        return self._turns
+
+    async def do(self, command: Command) -> Any:
+        """The resource as the command left it, saved. Raises Refused or NotSaved."""
+        return await self._ask(command)
+
+    async def read(self, look: Callable[[State, int], T]) -> T:
+        """What `look` makes of the saved state at the present (ms)."""
+        found: T = await self._ask(look)
+        return found
+
+    async def import_past(self, state: State, events: list[Any]) -> None:
+        """Fills an empty database and goes on from there."""
+        await self._in_thread(store.import_past, state, events)
+        self.on_letters(await self._load())
+        self._woken.set()
+
+    async def delivered(self, ids: list[int]) -> None:
+        await self._in_thread(store.delivered, ids)
+
+    def _ask(self, what: Any) -> Awaitable[Any]:
+        ask = Ask(what, asyncio.get_running_loop().create_future())
+        self._asks.append(ask)
+        self._woken.set()
+        return ask.answer
+
+    async def _load(self) -> list[store.Letter]:
+        self._state, self._last, letters = await self._in_thread(store.load)
+        return letters
+
+    async def _in_thread(self, work: Callable[..., T], *args: Any) -> T:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._thread, work, *args)
+
+    def _now(self) -> int:
+        """Never goes back, also not over a restart: events stay in order."""
+        self._last = max(self._clock(), self._last)
+        return self._last
+
+    async def _take_turns(self) -> None:
+        while True:
+            await self._sleep()
+            asks, self._asks = (
+                self._asks[:MOST_IN_A_COMMIT],
+                self._asks[MOST_IN_A_COMMIT:],
+            )
+            now = self._now()
+            self._look(asks, now)
+            await self._change(
+                [ask for ask in asks if isinstance(ask.what, Command)], now
+            )
+
+    async def _sleep(self) -> None:
+        """Until somebody asks or something is due."""
+        self._woken.clear()
+        if self._asks:
+            return
+        due = next_due(self._state)
+        left = LONGEST_SLEEP_MS if due is None else due - self._clock()
+        if left <= 0:
+            return
+        try:
+            async with asyncio.timeout(min(left, LONGEST_SLEEP_MS) / 1000):
+                await self._woken.wait()
+        except TimeoutError:
+            return
+
+    def _look(self, asks: list[Ask], now: int) -> None:
+        """Reads come first: what is in memory now is saved."""
+        for ask in asks:
+            if isinstance(ask.what, Command) or ask.answer.cancelled():
+                continue
+            try:
+                ask.answer.set_result(ask.what(self._state, now))
+            except Exception as error:
+                ask.answer.set_exception(error)
+
+    async def _change(self, asks: list[Ask], now: int) -> None:
+        decided: list[tuple[Ask, Decision]] = []
+        due = next_due(self._state)
+        decisions = []
+        if due is not None and due <= now:
+            decisions.append(decide(self._state, TimePassed(), now, self._sids))
+        for ask in asks:
+            decision = self._decide(ask, now)
+            if decision is not None:
+                decided.append((ask, decision))
+                decisions.append(decision)
+        if not any(one.changes or one.events for one in decisions) or (
+            await self._save(decisions, decided)
+        ):
+            for ask, decision in decided:
+                answer(ask, decision.result)
+
+    def _decide(self, ask: Ask, now: int) -> Decision | None:
+        assert isinstance(ask.what, Command)
+        try:
+            return decide(self._state, ask.what, now, self._sids)
+        except Refused as refused:
+            fail(ask, refused)
+        except Exception as error:
+            log.exception("owner.broken", command=type(ask.what).__name__)
+            fail(ask, error)
+        return None
+
+    async def _save(
+        self, decisions: list[Decision], decided: list[tuple[Ask, Decision]]
+    ) -> bool:
+        try:
+            letters = await self._in_thread(store.save, decisions, self._state)
+        except Exception as error:
+            log.exception("owner.not_saved", remedy="loading the state again")
+            await self._load()
+            for ask, _ in decided:
+                fail(ask, NotSaved(str(error)))
+            return False
+        self.on_letters(letters)
+        return True
+
+
+def answer(ask: Ask, result: Record | None) -> None:
+    if not ask.answer.cancelled():
+        ask.answer.set_result(result)
+
+
+def fail(ask: Ask, error: Exception) -> None:
+    if not ask.answer.cancelled():
+        ask.answer.set_exception(error)
+
+
+def close_connection() -> None:
+    connections[store.DATABASE].close()

@@ -1,0 +1,248 @@
+"""The built-in TaskRouter as a process: owner, API, callbacks, and on request the centre."""
+
+import asyncio
+import json
+import os
+import secrets
+import signal
+import socket
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, parse_qsl
+
+import httpx
+import uvicorn
+from django.conf import settings
+from django.core.asgi import get_asgi_application
+
+from taskrouter import guard, serving
+from taskrouter.callbacks import Callbacks, Identity
+from taskrouter.owner import Owner
+from taskrouter.simulation import director, live, past, plan
+
+HOST = "127.0.0.1"
+KEPT = "taskrouter.json"
+GRACE_SECONDS = 2
+
+
+class CannotServe(Exception):
+    """Why the built-in TaskRouter does not start, and what to do, in a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    port: int
+    simulate: bool
+    follow_pipe: int | None
+    ready_fd: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What the next start must know again."""
+
+    account_sid: str
+    auth_token: str
+    workspace_sid: str = ""
+
+
+def now_ms() -> int:
+    return time.time_ns() // 1_000_000
+
+
+def kept(path: Path) -> Kept:
+    """From the file; at first start from the settings, or made up."""
+    if path.exists():
+        return Kept(**json.loads(path.read_text()))
+    sid = settings.TASKROUTER_ACCOUNT_SID or f"AC{secrets.token_hex(16)}"
+    return Kept(sid, settings.TASKROUTER_AUTH_TOKEN or secrets.token_hex(16))
+
+
+def keep(path: Path, what: Kept) -> None:
+    draft = path.with_suffix(".draft")
+    draft.unlink(missing_ok=True)
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
+        json.dump(asdict(what), file)
+    draft.replace(path)
+
+
+def listen(port: int) -> socket.socket:
+    door = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        door.bind((HOST, port))
+    except OSError as error:
+        door.close()
+        raise CannotServe(
+            f"TASKROUTER_PORT={port}: {error.strerror}; stop what uses it,"
+            " or set TASKROUTER_PORT."
+        ) from None
+    return door
+
+
+async def serve(options: Options, say: Callable[[str], None]) -> None:
+    """Until told to stop. Raises CannotServe, lock.AlreadyOwned."""
+    door = listen(options.port)
+    owner = Owner(now_ms)
+    path = settings.VAR / KEPT
+    mine = kept(path)
+    identity = Identity(mine.account_sid, mine.auth_token)
+    allowed = read_networks()
+    callbacks = Callbacks(owner, identity, allowed)
+    await owner.start()
+    mine = await first_start(owner, mine, options.simulate)
+    keep(path, mine)
+    await callbacks.start()
+    serving.begin(serving.Service(owner, identity, allowed))
+    centre = Simulation(mine, options.port) if options.simulate else None
+    server = Server(get_application(centre), lambda: ready(options, mine, say))
+    follow(options.follow_pipe, server)
+    try:
+        await run_together(server, door, centre, owner)
+    finally:
+        await callbacks.stop()
+        await owner.stop()
+
+
+def read_networks() -> list[guard.Network]:
+    try:
+        return guard.networks(settings.TASKROUTER_CALLBACK_ALLOW)
+    except ValueError as error:
+        raise CannotServe(f"TASKROUTER_CALLBACK_ALLOW: {error}.") from None
+
+
+async def first_start(owner: Owner, mine: Kept, simulate: bool) -> Kept:
+    """An empty database gets a contact centre with a past, if one is wanted."""
+    found = await owner.read(lambda state, now: list(state.workspaces))
+    if mine.workspace_sid in found or not simulate:
+        return mine
+    if found:
+        return Kept(mine.account_sid, mine.auth_token, found[0])
+    state, events, workspace_sid = await asyncio.to_thread(
+        past.play,
+        mine.account_sid,
+        settings.SIMULATION_SEED,
+        settings.SIMULATION_WORKERS,
+        settings.SIMULATION_PAST_DAYS,
+        now_ms(),
+    )
+    await owner.import_past(state, events)
+    return Kept(mine.account_sid, mine.auth_token, workspace_sid)
+
+
+async def run_together(
+    server: "Server", door: socket.socket, centre: "Simulation | None", owner: Owner
+) -> None:
+    serving_task = asyncio.create_task(server.serve(sockets=[door]))
+    others = [owner.ended()]
+    if centre is not None:
+        others.append(asyncio.create_task(centre.run(server)))
+    await asyncio.wait([serving_task, *others], return_when=asyncio.FIRST_COMPLETED)
+    server.should_exit = True
+    await serving_task
+    for task in others:
+        if task.done() and not task.cancelled():
+            task.result()
+        elif centre is not None and task is not others[0]:
+            task.cancel()
+
+
+def ready(options: Options, mine: Kept, say: Callable[[str], None]) -> None:
+    base_url = f"http://{HOST}:{options.port}"
+    if options.ready_fd is not None:
+        line = json.dumps({"base_url": base_url, **asdict(mine), "pid": os.getpid()})
+        os.write(options.ready_fd, f"{line}\n".encode())
+    else:
+        say(f"TaskRouter serves at {base_url}, account {mine.account_sid}.")
+
+
+def follow(pipe: int | None, server: "Server") -> None:
+    """Leaves when the other end of the pipe is closed, however that came about."""
+    if pipe is not None:
+        asyncio.get_running_loop().add_reader(pipe, server.leave)
+
+
+class Server(uvicorn.Server):
+    def __init__(self, application: Any, announce: Callable[[], None]) -> None:
+        self._announce = announce
+        super().__init__(
+            uvicorn.Config(
+                application,
+                lifespan="off",
+                log_level="warning",
+                access_log=False,
+                timeout_graceful_shutdown=GRACE_SECONDS,
+            )
+        )
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._announce()
+
+    def leave(self) -> None:
+        self.should_exit = True
+
+
+def get_application(centre: "Simulation | None") -> Any:
+    """The API; with a centre, also the address its offers are sent to."""
+    api = get_asgi_application()
+    if centre is None:
+        return api
+
+    async def application(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "http" and scope["path"] == live.PATH:
+            await centre.hear(scope, receive, send)
+        else:
+            await api(scope, receive, send)
+
+    return application
+
+
+class Simulation:
+    """The contact centre in a box, in this process but over HTTP like anybody else."""
+
+    def __init__(self, mine: Kept, port: int) -> None:
+        self._mine, self._base = mine, f"http://{HOST}:{port}"
+        self._centre: live.Centre | None = None
+
+    async def run(self, server: Server) -> None:
+        while not server.started:
+            await asyncio.sleep(0.01)
+        workers = settings.SIMULATION_WORKERS
+        stage = director.Director(
+            f"live {settings.SIMULATION_SEED} {now_ms()}",
+            workers,
+            settings.SIMULATION_SPEED,
+        )
+        auth = (self._mine.account_sid, self._mine.auth_token)
+        async with httpx.AsyncClient(
+            base_url=self._base, auth=auth, timeout=15, trust_env=False
+        ) as client:
+            self._centre = live.Centre(client, self._mine.workspace_sid, stage, now_ms)
+            staff = plan.people(settings.SIMULATION_SEED, workers)
+            await self._centre.run(f"{self._base}{live.PATH}", staff)
+
+    async def hear(self, scope: Any, receive: Any, send: Any) -> None:
+        """An assignment callback: noted, answered without an instruction."""
+        body = b""
+        while (message := await receive())["type"] == "http.request":
+            body += message.get("body", b"")
+            if not message.get("more_body"):
+                break
+        form = dict(parse_qsl(body.decode()))
+        flow = parse_qs(scope["query_string"].decode()).get("workflow", [""])[0]
+        if self._centre is not None and "ReservationSid" in form:
+            channel = {"Inbound": "voice", "Email": "email"}.get(flow, "chat")
+            self._centre.offered(form, channel)
+        headers = [(b"content-type", b"application/json")]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": b"{}"})
+
+
+def quiet_signals() -> None:
+    """uvicorn raises the signal again after it has stopped; that must not kill us."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: None)

@@ -1,0 +1,200 @@
+"""Who does what next: callers, agents answering, wrapping up, taking breaks.
+
+It holds an agenda of things to ask TaskRouter at certain times, and is told what came
+of them. It does not know whether time is real: `past.py` and `live.py` both ask it.
+"""
+
+import heapq
+import json
+import math
+import random
+from dataclasses import dataclass
+from itertools import count
+
+from taskrouter.simulation import plan
+
+SECOND, MINUTE, HOUR, DAY = 1_000, 60_000, 3_600_000, 86_400_000
+
+
+@dataclass(frozen=True, slots=True)
+class Arrive:
+    """The next customer of a kind; asks for a task."""
+
+    demand: plan.Demand
+
+
+@dataclass(frozen=True, slots=True)
+class HangUp:
+    task_sid: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A reservation is to get this status: accepted, rejected, wrapping, completed."""
+
+    reservation_sid: str
+    task_sid: str
+    worker_sid: str
+    channel: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    worker_sid: str
+    activity: str
+
+
+Ask = Arrive | HangUp | Answer | Move
+
+
+@dataclass(frozen=True, slots=True)
+class Habit:
+    """Seconds: until an agent answers, of talk, of wrap-up, of a customer's patience."""
+
+    answer: float
+    talk: float
+    wrap: float
+    patience: float | None
+
+
+HABITS = {
+    "voice": Habit(4, 360, 50, 210),
+    "chat": Habit(8, 600, 35, 420),
+    "sms": Habit(12, 480, 25, 900),
+    "email": Habit(30, 420, 60, None),
+}
+MISSES, REJECTS = 0.025, 0.01
+BREAKS = (("Break", 12), ("Break", 12), ("Meal", 30), ("Meeting", 25), ("Training", 40))
+
+
+class Director:
+    def __init__(self, seed: str, workers: int, speed: int = 1) -> None:
+        self._chance = random.Random(seed)
+        self._workers = workers
+        self._speed = speed
+        self._agenda: list[tuple[int, int, Ask]] = []
+        self._order = count()
+        self._people: dict[str, plan.Person] = {}
+        self._answered: set[str] = set()
+
+    def begin(self, people: dict[str, plan.Person], now: int) -> None:
+        """`people` by worker sid. Plans their days and the first customers."""
+        self._people = people
+        for sid, person in people.items():
+            self.plan_day(sid, person, now)
+        for demand in plan.DEMAND if self._workers else ():
+            self._next_customer(demand, now)
+
+    def next(self) -> int | None:
+        """When the next thing is to be asked, ms."""
+        return self._agenda[0][0] if self._agenda else None
+
+    def take(self) -> Ask:
+        return heapq.heappop(self._agenda)[2]
+
+    def at(self, ms: float, ask: Ask) -> None:
+        heapq.heappush(self._agenda, (int(ms), next(self._order), ask))
+
+    def _seconds(self, mean: float, spread: float = 0.6) -> float:
+        """A long-tailed duration in ms of our clock; `mean` in seconds of theirs."""
+        middle = math.log(mean) - spread**2 / 2
+        return self._chance.lognormvariate(middle, spread) * SECOND / self._speed
+
+    # Customers
+
+    def _next_customer(self, demand: plan.Demand, now: int) -> None:
+        hour = now % DAY / HOUR
+        rate = plan.rate(demand, hour, self._workers) * self._speed
+        self.at(now + self._chance.expovariate(rate) * HOUR, Arrive(demand))
+
+    def attributes_of(self, ask: Arrive) -> str:
+        return json.dumps(plan.customer(self._chance, ask.demand))
+
+    def arrived(self, ask: Arrive, task_sid: str | None, now: int) -> None:
+        """A task was created (or refused: None). The next customer is on the way."""
+        self._next_customer(ask.demand, now)
+        if task_sid is not None:
+            self.waits(task_sid, ask.demand.channel, now)
+
+    def waits(self, task_sid: str, channel: str, now: int) -> None:
+        """The customer's patience begins to run."""
+        patience = HABITS.get(channel, HABITS["voice"]).patience
+        if patience is not None:
+            until = now + self._chance.expovariate(1 / patience) * SECOND / self._speed
+            self.at(until, HangUp(task_sid))
+
+    def still_waits(self, task_sid: str) -> bool:
+        """Asked when patience ends: whether nobody has answered meanwhile."""
+        answered = task_sid in self._answered
+        self._answered.discard(task_sid)
+        return not answered
+
+    # Agents at work
+
+    def offered(
+        self, reservation: str, task: str, worker: str, channel: str, now: int
+    ) -> None:
+        """It rings at an agent; he answers, rejects or misses it."""
+        if worker not in self._people:
+            return
+        habit = HABITS.get(channel, HABITS["voice"])
+        dice = self._chance.random()
+        if dice < MISSES and channel == "voice":
+            back = now + (plan.RINGING_SECONDS["Inbound"] + 60) * SECOND / self._speed
+            self.at(back + self._seconds(60), Move(worker, plan.READY))
+            return
+        status = "rejected" if dice < MISSES + REJECTS else "accepted"
+        ask = Answer(reservation, task, worker, channel, status)
+        self.at(now + self._seconds(habit.answer, 0.4), ask)
+
+    def answered(self, ask: Answer, now: int) -> None:
+        """TaskRouter took the answer; what follows it?"""
+        habit = HABITS.get(ask.channel, HABITS["voice"])
+        if ask.status == "accepted":
+            self._answered.add(ask.task_sid)
+            self.at(now + self._seconds(habit.talk), follow(ask, "wrapping"))
+        elif ask.status == "wrapping":
+            self.at(now + self._seconds(habit.wrap), follow(ask, "completed"))
+
+    # Agents and their day
+
+    def plan_day(self, worker: str, person: plan.Person, now: int) -> None:
+        """From the next start of his shift (or now, if he should be here) to its end."""
+        midnight = now - now % DAY
+        begins = midnight + int(person.begins * HOUR)
+        if begins + plan.SHIFT_HOURS * HOUR <= now:
+            begins += DAY
+        elif begins - DAY + plan.SHIFT_HOURS * HOUR > now:
+            begins -= DAY
+        late = self._chance.uniform(0, 6) * MINUTE
+        ends = begins + plan.SHIFT_HOURS * HOUR + self._chance.uniform(0, 5) * MINUTE
+        self.at(
+            max(now + self._chance.uniform(0, 2000), begins + late),
+            Move(worker, plan.READY),
+        )
+        self.at(ends, Move(worker, plan.OFFLINE))
+        self._plan_breaks(worker, begins, ends, now)
+
+    def _plan_breaks(self, worker: str, begins: float, ends: float, now: int) -> None:
+        breaks = [*BREAKS[:3], *self._chance.sample(BREAKS[3:], 1)]
+        self._chance.shuffle(breaks)
+        gap = (ends - begins) / (len(breaks) + 1)
+        for n, (activity, minutes) in enumerate(breaks, start=1):
+            start = begins + gap * n + self._chance.uniform(-20, 20) * MINUTE
+            back = start + self._chance.uniform(0.8, 1.3) * minutes * MINUTE
+            if start > now:
+                self.at(start, Move(worker, activity))
+                self.at(back, Move(worker, plan.READY))
+
+    def moved(self, ask: Move, now: int) -> None:
+        """The end of a shift is when the next one is planned."""
+        if ask.activity == plan.OFFLINE and ask.worker_sid in self._people:
+            person = self._people[ask.worker_sid]
+            self.plan_day(ask.worker_sid, person, now + HOUR)
+
+
+def follow(ask: Answer, status: str) -> Answer:
+    return Answer(
+        ask.reservation_sid, ask.task_sid, ask.worker_sid, ask.channel, status
+    )

@@ -1,0 +1,203 @@
+"""Rows to state and decisions to rows. Used by the owner alone, in its own thread."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import msgspec
+from django.db import connections, transaction
+
+from taskrouter.engine.events import Event
+from taskrouter.engine.lifecycle import Decision
+from taskrouter.engine.records import KIND_OF, KINDS, Record, Workspace
+from taskrouter.engine.state import State
+from taskrouter.models import LoggedEvent, Outbox
+from taskrouter.models import Record as Row
+
+DATABASE = "taskrouter"
+
+SAVE = """
+INSERT INTO taskrouter_record (sid, kind, workspace_sid, body) VALUES (%s, %s, %s, %s)
+ON CONFLICT (sid) DO UPDATE SET body = excluded.body
+"""
+FORGET = "DELETE FROM taskrouter_record WHERE sid = %s"
+LOG_COLUMNS = (
+    "sid",
+    "workspace_sid",
+    "ms",
+    "type",
+    "description",
+    "resource_type",
+    "resource_sid",
+    "actor_type",
+    "actor_sid",
+    "source",
+    "source_ip",
+    "task_sid",
+    "worker_sid",
+    "queue_sid",
+    "workflow_sid",
+    "reservation_sid",
+    "channel",
+    "data",
+)
+LOG = (
+    f"INSERT INTO taskrouter_loggedevent ({', '.join(LOG_COLUMNS)})"
+    f" VALUES ({', '.join(['%s'] * len(LOG_COLUMNS))})"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One row of the outbox."""
+
+    id: int
+    kind: str
+    subject_sid: str
+    body: dict[str, Any]
+
+
+def load() -> tuple[State, int, list[Letter]]:
+    """The state, the time of the last event (ms), and what is still to be sent."""
+    rows = Row.objects.using(DATABASE).order_by("id").values_list("kind", "body")
+    records = [
+        msgspec.json.decode(body, type=KINDS[kind]) for kind, body in rows.iterator()
+    ]
+    last = (
+        LoggedEvent.objects.using(DATABASE)
+        .order_by("-id")
+        .values_list("ms", flat=True)
+        .first()
+    )
+    letters = [
+        Letter(row.id, row.kind, row.subject_sid, json.loads(row.body))
+        for row in Outbox.objects.using(DATABASE).order_by("id")
+    ]
+    return State.load_records(records), last or 0, letters
+
+
+def save(decisions: Sequence[Decision], state: State) -> list[Letter]:
+    """Everything decided, in one transaction. Returns what is to be sent for it."""
+    changes = {
+        (change.kind, change.sid): change
+        for decision in decisions
+        for change in decision.changes
+    }
+    events = [event for decision in decisions for event in decision.events]
+    with transaction.atomic(using=DATABASE):
+        with connections[DATABASE].cursor() as cursor:
+            kept = [one for one in changes.values() if one.record is not None]
+            cursor.executemany(
+                SAVE,
+                [
+                    (one.sid, one.kind, one.workspace_sid, body(one.record))
+                    for one in kept
+                ],
+            )
+            gone = [(one.sid,) for one in changes.values() if one.record is None]
+            cursor.executemany(FORGET, gone)
+            cursor.executemany(LOG, [row_of(event) for event in events])
+        return put_letters(decisions, events, state)
+
+
+def body(record: Record | None) -> str:
+    return msgspec.json.encode(record).decode()
+
+
+def row_of(event: Event) -> tuple[Any, ...]:
+    data, source = event.data, event.source
+    return (
+        event.sid,
+        event.workspace_sid,
+        event.ms,
+        event.type,
+        event.description,
+        event.resource_type,
+        event.resource_sid,
+        source.actor_type,
+        source.actor_sid,
+        source.source,
+        source.ip,
+        event.task_sid,
+        event.worker_sid,
+        data.get("task_queue_sid", ""),
+        data.get("workflow_sid", ""),
+        data.get("reservation_sid", ""),
+        data.get("task_channel_unique_name", ""),
+        json.dumps(data, separators=(",", ":")),
+    )
+
+
+def put_letters(
+    decisions: Iterable[Decision], events: Iterable[Event], state: State
+) -> list[Letter]:
+    wanted = [
+        ("event", event.sid, {"url": url, "form": callback_form(event, workspace)})
+        for event in events
+        if (workspace := state.workspaces.get(event.workspace_sid))
+        and (url := workspace.event_callback_url)
+        and passes(workspace.events_filter, event.type)
+    ]
+    wanted += [
+        ("assignment", one.reservation_sid, asdict(one))
+        for decision in decisions
+        for one in decision.assignments
+    ]
+    rows = [
+        Outbox(kind=kind, subject_sid=sid, body=json.dumps(body))
+        for kind, sid, body in wanted
+    ]
+    Outbox.objects.using(DATABASE).bulk_create(rows)
+    return [
+        Letter(row.pk, kind, sid, body)
+        for row, (kind, sid, body) in zip(rows, wanted, strict=True)
+    ]
+
+
+def passes(events_filter: str | None, type: str) -> bool:
+    """No filter lets everything through."""
+    wanted = [word.strip() for word in (events_filter or "").split(",") if word.strip()]
+    return not wanted or type in wanted
+
+
+def callback_form(event: Event, workspace: Workspace) -> dict[str, str]:
+    """The form TaskRouter posts: PascalCase names, times in seconds and milliseconds."""
+    return {
+        "AccountSid": workspace.account_sid,
+        "EventType": event.type,
+        "EventDescription": event.description,
+        "ResourceType": event.resource_type,
+        "ResourceSid": event.resource_sid,
+        "Timestamp": str(event.ms // 1000),
+        "TimestampMs": str(event.ms),
+        "Sid": event.sid,
+        **{pascal(name): value for name, value in event.data.items()},
+    }
+
+
+def pascal(name: str) -> str:
+    return "".join(word.capitalize() for word in name.split("_"))
+
+
+def delivered(ids: Sequence[int]) -> None:
+    Outbox.objects.using(DATABASE).filter(id__in=ids).delete()
+
+
+def import_past(state: State, events: Iterable[Event]) -> None:
+    """A whole past at once, into an empty database."""
+    records = [one for table in state.tables.values() for one in table.values()]
+    with transaction.atomic(using=DATABASE), connections[DATABASE].cursor() as cursor:
+        cursor.executemany(
+            SAVE,
+            [
+                (
+                    one.sid,
+                    KIND_OF[type(one)],
+                    one.sid if isinstance(one, Workspace) else one.workspace_sid,
+                    body(one),
+                )
+                for one in records
+            ],
+        )
+        cursor.executemany(LOG, [row_of(event) for event in events])
