@@ -1,1 +1,5 @@
-urlpatterns: list[object] = []
+from django.urls import path
+
+from statsync.inbox import receive
+
+urlpatterns = [path("callbacks/<workspace_sid>/events", receive, name="callback")]

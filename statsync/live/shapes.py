@@ -21,6 +21,8 @@ class Counts(TypedDict):
     longest_since: int | None
     "When the one who waits longest in this queue entered it (total: was created)."
     late: int
+    late_since: int | None
+    "When the first of the late became late."
     free: int
     room: int
     ready: int
@@ -35,8 +37,6 @@ class Counts(TypedDict):
     answered_today: int
     moved_today: int
     ended_today: int
-    usual_entered: int | None
-    "Entered by this time on the same weekdays before; None: not enough days yet."
     level: Level
     target: int
 
@@ -107,23 +107,12 @@ class WorkerRow(TypedDict):
     "What the mark means: 'Break, limit 15:00'."
     slots: list[Slot]
     in_hand: list[InHand]
+    ready: bool
+    "In an activity that takes tasks."
+    queues: list[str]
+    "Sids of the queues whose expression matches him."
     done_today: int
     missed_today: int
-
-
-class TaskRow(TypedDict):
-    """kind `task`, sid WT…: waiting, ringing or in progress; gone when it ends."""
-
-    channel: str
-    queue_sid: str
-    queue: str
-    state: Literal["waiting", "ringing", "assigned", "wrapping"]
-    entered: int | None
-    created: int
-    priority: int
-    customer: str
-    worker: str
-    late: bool
 
 
 class NeedRow(TypedDict):
@@ -173,7 +162,6 @@ KINDS: dict[str, type] = {
     "queue": QueueRow,
     "total": TotalRow,
     "worker": WorkerRow,
-    "task": TaskRow,
     "need": NeedRow,
     "change": ChangeRow,
     "interval": IntervalRow,

@@ -17,7 +17,12 @@ from statsync.models.facts import Membership, Offer, Spell, Stay
 from statsync.models.ledger import Conflict, Event, InboxEntry, Watermark, Window
 from statsync.models.live import LiveCounter, LiveRow
 from statsync.models.mirror import Resource
-from statsync.models.rollups import QueueInterval, WorkerInterval, WorkflowInterval
+from statsync.models.rollups import (
+    DirtyBucket,
+    QueueInterval,
+    WorkerInterval,
+    WorkflowInterval,
+)
 from statsync.models.samples import FeedHealth, Sample
 
 __all__ = [
@@ -25,6 +30,7 @@ __all__ = [
     "ActivityKind",
     "Command",
     "Conflict",
+    "DirtyBucket",
     "Event",
     "FeedHealth",
     "FieldMap",

@@ -27,6 +27,9 @@ class Stay(models.Model):
     outcome = models.CharField(max_length=16, default="")
     cause = models.CharField(max_length=64, default="")
     wait_ms = models.BigIntegerField(null=True)
+    t_ms = models.BigIntegerField()
+    s_ms = models.BigIntegerField()
+    "T and the short limit S of the queue and channel, as in force on entering."
     to_queue_sid = models.CharField(max_length=34, default="")
     offers = models.SmallIntegerField(default=0)
 
@@ -46,10 +49,22 @@ class Stay(models.Model):
             models.Index(
                 fields=["workspace", "queue_sid", "left_ms"], name="stay_left"
             ),
+            models.Index(fields=["workspace", "left_ms"], name="stay_left_any"),
+            models.Index(fields=["workspace", "entered_ms"], name="stay_entered_any"),
             models.Index(
                 fields=["workspace"],
                 condition=models.Q(left_ms=None),
                 name="stay_waiting",
+            ),
+            models.Index(
+                fields=["workspace", "task_answered_ms"],
+                condition=models.Q(nth=0),
+                name="task_answered",
+            ),
+            models.Index(
+                fields=["workspace", "task_ended_ms"],
+                condition=models.Q(nth=0),
+                name="task_ended",
             ),
         ]
 
@@ -86,6 +101,7 @@ class Offer(models.Model):
                 fields=["workspace", "queue_sid", "completed_ms"], name="offer_queue"
             ),
             models.Index(fields=["workspace", "task_sid"], name="offer_task"),
+            models.Index(fields=["workspace", "completed_ms"], name="offer_completed"),
             models.Index(
                 fields=["workspace"],
                 condition=models.Q(completed_ms=None)

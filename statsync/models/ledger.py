@@ -30,7 +30,7 @@ class Event(models.Model):
                 name="event_by_task",
             ),
             models.Index(
-                fields=["workspace", "worker_sid", "ms"],
+                fields=["workspace", "worker_sid", "type", "ms"],
                 condition=~models.Q(worker_sid=""),
                 name="event_by_worker",
             ),

@@ -96,3 +96,11 @@ class WorkerInterval(Interval):
     legs = models.IntegerField(default=0)
     talk_sum_ms = models.BigIntegerField(default=0)
     wrap_sum_ms = models.BigIntegerField(default=0)
+
+
+class DirtyBucket(models.Model):
+    """A quarter of an hour whose facts have changed since its rows were filled."""
+
+    pk = models.CompositePrimaryKey("workspace_id", "start_ms")
+    workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT, db_index=False)
+    start_ms = models.BigIntegerField()

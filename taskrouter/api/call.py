@@ -3,11 +3,11 @@
 import base64
 import binascii
 import hmac
-import json
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+import msgspec
 import structlog
 from django.http import HttpRequest, HttpResponse, QueryDict
 
@@ -122,7 +122,7 @@ def respond(answer: Answer) -> HttpResponse:
     if answer.body is None:
         return HttpResponse(status=answer.status)
     response = HttpResponse(
-        json.dumps(answer.body, separators=(",", ":")),
+        msgspec.json.encode(answer.body),
         content_type="application/json",
         status=answer.status,
     )

@@ -1,9 +1,9 @@
 """/Events: the log, newest first."""
 
-import json
 from collections.abc import AsyncIterator
 from typing import Any
 
+import msgspec
 from django.db.models import Q, QuerySet
 
 from taskrouter.api.call import Answer, Call, endpoint
@@ -104,7 +104,7 @@ def shape(call: Call, row: LoggedEvent) -> dict[str, Any]:
         "actor_type": row.actor_type,
         "actor_url": None,
         "description": row.description,
-        "event_data": json.loads(row.data),
+        "event_data": msgspec.Raw(row.data.encode()),
         "event_date": iso(row.ms),
         "event_date_ms": row.ms,
         "event_type": row.type,

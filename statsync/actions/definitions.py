@@ -1,0 +1,164 @@
+"""Definitions: guessed at first contact, read for the fold."""
+
+import json
+from collections.abc import Iterable, Sequence
+
+from statsync import models
+from statsync.models import Workspace
+from statsync.records import parse
+from statsync.timelines import Definitions, QueueRule, Rule
+
+HOURS_MS = 3_600_000
+GUESSED_REASONS = {
+    "hangup": "customer left",
+    "customer left": "customer left",
+    "abandoned": "customer left",
+    "caller hung up": "customer left",
+    "callback": "callback",
+    "callback requested": "callback",
+    "voicemail": "voicemail",
+    "test": "test",
+    "workflow timed out": "ran out of steps",
+    "no filter of the workflow matched": "ran out of steps",
+    "task ttl exceeded": "expired",
+    "task ttl exceeded or max assignment count exceeded": "expired",
+}
+GUESSED_FIELDS = {
+    "worker": {
+        "team": "team",
+        "site": "site",
+        "skills": "skills",
+        "full_name": "full_name",
+    },
+    "task": {
+        "customer": "name",
+        "number": "from",
+        "direction": "direction",
+        "language": "language",
+        "vip": "vip",
+    },
+}
+# (word in the activity's name, kind, limit in seconds)
+GUESSED_KINDS = (
+    ("miss", "missed offer", 60),
+    ("offline", "offline", None),
+    ("logged out", "offline", None),
+    ("break", "break", 900),
+    ("meal", "meal", 2700),
+    ("lunch", "meal", 2700),
+    ("meeting", "meeting", 3600),
+    ("training", "training", 5400),
+    ("project", "project", 7200),
+    ("wrap", "wrap", 180),
+)
+DEFERRED = {"email": 4 * 3600}
+"Channels answered within hours, and their T in seconds."
+
+
+def guess_all(workspace: Workspace) -> None:
+    """At first contact. Every row is marked as a guess until somebody says otherwise."""
+    models.WorkspaceRule.objects.get_or_create(workspace=workspace)
+    models.ServiceRule.objects.get_or_create(
+        workspace=workspace, queue_sid="", channel=""
+    )
+    for channel, seconds in DEFERRED.items():
+        models.ServiceRule.objects.get_or_create(
+            workspace=workspace,
+            queue_sid="",
+            channel=channel,
+            defaults={"t_seconds": seconds, "deferred": True},
+        )
+    for reason, cause in GUESSED_REASONS.items():
+        models.ReasonCause.objects.get_or_create(
+            workspace=workspace, reason=reason, defaults={"cause": cause}
+        )
+    for of, fields in GUESSED_FIELDS.items():
+        for field, attribute in fields.items():
+            models.FieldMap.objects.get_or_create(
+                workspace=workspace,
+                of=of,
+                field=field,
+                defaults={"attribute": attribute},
+            )
+
+
+def guess_kinds(
+    workspace: Workspace, activities: Iterable[tuple[str, str, bool]]
+) -> None:
+    """`activities`: (sid, name, takes tasks). Only those nobody has judged yet."""
+    known = set(
+        models.ActivityKind.objects.filter(workspace=workspace).values_list(
+            "activity_sid", flat=True
+        )
+    )
+    models.ActivityKind.objects.bulk_create(
+        kind_of(workspace, sid, name, available)
+        for sid, name, available in activities
+        if sid not in known
+    )
+
+
+def kind_of(
+    workspace: Workspace, sid: str, name: str, available: bool
+) -> models.ActivityKind:
+    kind, limit = ("ready", None) if available else guess_kind(name)
+    return models.ActivityKind(
+        workspace=workspace,
+        activity_sid=sid,
+        kind=kind,
+        limit_seconds=limit,
+        signed_in=kind != "offline",
+    )
+
+
+def guess_kind(name: str) -> tuple[str, int | None]:
+    for word, kind, limit in GUESSED_KINDS:
+        if word in name.lower():
+            return kind, limit
+    return "break", None
+
+
+def fold_definitions(workspace: Workspace) -> Definitions:
+    """What the fold of tasks needs to know."""
+    reasons = models.ReasonCause.objects.filter(workspace=workspace).order_by("from_ms")
+    rules = models.ServiceRule.objects.filter(workspace=workspace)
+    direction = models.FieldMap.objects.filter(
+        workspace=workspace, of="task", field="direction"
+    ).last()
+    return Definitions(
+        causes={one.reason.lower(): one.cause for one in reasons},
+        rules=[
+            Rule(
+                one.queue_sid,
+                one.channel,
+                one.from_ms,
+                one.t_seconds * 1000,
+                one.s_seconds * 1000,
+            )
+            for one in rules
+        ],
+        direction=direction.attribute if direction else "direction",
+    )
+
+
+def queue_rules(workspace: Workspace) -> Sequence[QueueRule]:
+    """Each queue's expression over time: by events, else as the mirror has it."""
+    types = (
+        "task-queue.created",
+        "task-queue.expression.updated",
+        "task-queue.deleted",
+    )
+    rows = models.Event.objects.filter(workspace=workspace, type__in=types)
+    rules = []
+    for body in rows.order_by("ms", "sid").values_list("body", flat=True):
+        event = parse(body)
+        gone = event.type == "task-queue.deleted"
+        expression = None if gone else event.data.task_queue_target_expression
+        rules.append(QueueRule(event.data.task_queue_sid or "", event.ms, expression))
+    known = {one.queue_sid for one in rules}
+    for sid, body in models.Resource.objects.filter(
+        workspace=workspace, kind="task_queue", deleted=False
+    ).values_list("sid", "body"):
+        if sid not in known:
+            rules.append(QueueRule(sid, 0, json.loads(body).get("target_workers")))
+    return rules

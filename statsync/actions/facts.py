@@ -1,0 +1,202 @@
+"""Facts of the tasks and workers that a batch touched, folded again and written."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, fields
+from operator import attrgetter
+from typing import Any
+
+from django.db import connection
+
+from statsync import models, timelines
+from statsync.actions import ledger
+from statsync.actions.definitions import fold_definitions, queue_rules
+from statsync.models import Workspace
+from statsync.records import EventRecord, parse
+from statsync.rollups import buckets_between
+from statsync.timelines import (
+    FOLDED_FOR_WORKERS,
+    WORKER_TYPES,
+    Membership,
+    Offer,
+    Spell,
+    Stay,
+)
+
+TABLES: dict[type, str] = {
+    Stay: "statsync_stay",
+    Offer: "statsync_offer",
+    Spell: "statsync_spell",
+    Membership: "statsync_membership",
+}
+QUEUE_CHANGES = {
+    "task-queue.created",
+    "task-queue.expression.updated",
+    "task-queue.deleted",
+}
+SHOWN_MS = 26 * 3_600_000
+"A day has at most 25 hours."
+OPEN_END_MS = 4 * 3_600_000
+"How far ahead of a batch its buckets are marked where nothing tells the end."
+
+
+@dataclass
+class Refolded:
+    """What a batch changed, for those who show it."""
+
+    tasks: set[str] = field(default_factory=set)
+    workers: set[str] = field(default_factory=set)
+    queues: set[str] = field(default_factory=set)
+    dirty: set[int] = field(default_factory=set)
+
+
+def refold(workspace: Workspace, batch: Sequence[EventRecord], now_ms: int) -> Refolded:
+    """Inside the transaction that wrote the batch, under the workspace's lock."""
+    done = Refolded()
+    refold_tasks(workspace, batch, done, now_ms)
+    earliest: dict[str, int] = {}
+    for event in batch:
+        if event.worker_sid and event.type in FOLDED_FOR_WORKERS:
+            at = min(event.ms, earliest.get(event.worker_sid, event.ms))
+            earliest[event.worker_sid] = at
+    for worker_sid, since in sorted(earliest.items()):
+        if refold_spells(workspace, worker_sid, since):
+            done.workers.add(worker_sid)
+        done.dirty |= set(buckets_between(since, min(now_ms, since + OPEN_END_MS)))
+    refold_memberships(workspace, batch)
+    return done
+
+
+def refold_tasks(
+    workspace: Workspace, batch: Sequence[EventRecord], done: Refolded, now_ms: int
+) -> None:
+    first: dict[str, int] = {}
+    for event in batch:
+        if event.task_sid:
+            first[event.task_sid] = min(event.ms, first.get(event.task_sid, event.ms))
+    if not first:
+        return
+    definitions = fold_definitions(workspace)
+    stays: list[Stay] = []
+    offers: list[Offer] = []
+    for sid, events in ledger.of_tasks(workspace, first).items():
+        folded = timelines.fold_task(events, definitions)
+        stays += folded.stays
+        offers += folded.offers
+        last = max((one.ms for one in events), default=first[sid])
+        ended = folded.stays and folded.stays[0].task_ended_ms is not None
+        done.dirty |= set(buckets_between(first[sid], last if ended else now_ms))
+    replace_tasks(workspace, list(first), stays, offers)
+    note_shown(done, stays, offers, now_ms - SHOWN_MS)
+
+
+def note_shown(
+    done: Refolded, stays: list[Stay], offers: list[Offer], since_ms: int
+) -> None:
+    """What boards may show: what is open, or ended on a day that may still be today."""
+    for stay in stays:
+        if stay.left_ms is None or stay.left_ms >= since_ms:
+            done.tasks.add(stay.task_sid)
+            done.queues.add(stay.queue_sid)
+    for offer in offers:
+        if offer.offered_ms >= since_ms or is_open(offer):
+            done.workers.add(offer.worker_sid)
+
+
+def is_open(offer: Offer) -> bool:
+    return offer.completed_ms is None and offer.outcome in ("", "accepted")
+
+
+def replace_tasks(
+    workspace: Workspace, sids: Sequence[str], stays: list[Stay], offers: list[Offer]
+) -> None:
+    for chunk in ledger.chunks(sids):
+        for model in (models.Stay, models.Offer):
+            model.objects.filter(workspace=workspace, task_sid__in=chunk).delete()
+    insert(workspace, Stay, stays)
+    insert(workspace, Offer, offers)
+
+
+def insert(workspace: Workspace, kind: type, rows: Iterable[Any]) -> None:
+    names = ["workspace_id", *(one.name for one in fields(kind))]
+    sql = (
+        f"INSERT INTO {TABLES[kind]} ({', '.join(names)})"
+        f" VALUES ({', '.join(['%s'] * len(names))})"
+    )
+    values = attrgetter(*names[1:])
+    with connection.cursor() as cursor:
+        cursor.executemany(sql, [(workspace.pk, *values(row)) for row in rows])
+
+
+def refold_spells(workspace: Workspace, worker_sid: str, since: int) -> bool:
+    """From the spell before the earliest touched event on; whether the open one changed."""
+    spells = models.Spell.objects.filter(workspace=workspace, worker_sid=worker_sid)
+    row = spells.filter(started_ms__lt=since).order_by("started_ms", "nth").last()
+    before = spell_of(row) if row else None
+    start = before.started_ms if before else -1
+    events = events_of_worker(workspace, worker_sid, FOLDED_FOR_WORKERS, start)
+    was = spells.filter(ended_ms=None).first()
+    spells.filter(started_ms__gt=start).delete()
+    if row and before:
+        spells.filter(started_ms=row.started_ms, nth=row.nth).delete()
+    folded = timelines.fold_spells(events, before)
+    insert(workspace, Spell, folded)
+    now = next((one for one in folded if one.ended_ms is None), None)
+    return (spell_of(was) if was else None) != now
+
+
+def events_of_worker(
+    workspace: Workspace, worker_sid: str, types: Sequence[str], after_ms: int
+) -> list[EventRecord]:
+    rows = models.Event.objects.filter(
+        workspace=workspace, worker_sid=worker_sid, type__in=types, ms__gt=after_ms
+    ).exclude(worker_sid="")  # the words of the partial index, or it is not used
+    return [parse(body) for body in rows.values_list("body", flat=True)]
+
+
+def spell_of(row: models.Spell) -> Spell:
+    return Spell(**{one.name: getattr(row, one.name) for one in fields(Spell)})
+
+
+def refold_memberships(workspace: Workspace, batch: Sequence[EventRecord]) -> None:
+    """Rarely needed: when attributes or expressions changed, or somebody came or left."""
+    if not any(one.type in WORKER_TYPES or one.type in QUEUE_CHANGES for one in batch):
+        return
+    rules = queue_rules(workspace)
+    watched = any("activity_" in (one.expression or "") for one in rules)
+    types = set(WORKER_TYPES) - {
+        "worker.capacity.update",
+        "worker.channel.availability.update",
+        *(() if watched else ("worker.activity.update",)),
+    }
+    workers = {one.worker_sid for one in batch if one.type in types}
+    if any(one.type in QUEUE_CHANGES for one in batch):
+        workers |= known_workers(workspace)
+    for worker_sid in sorted(workers):
+        write_memberships(workspace, worker_sid, rules)
+
+
+def known_workers(workspace: Workspace) -> set[str]:
+    return set(
+        models.Spell.objects.filter(workspace=workspace)
+        .values_list("worker_sid", flat=True)
+        .distinct()
+    )
+
+
+def write_memberships(
+    workspace: Workspace, worker_sid: str, rules: Sequence[timelines.QueueRule]
+) -> None:
+    rows = models.Membership.objects.filter(workspace=workspace, worker_sid=worker_sid)
+    rows.delete()
+    events = events_of_worker(workspace, worker_sid, WORKER_TYPES, -1)
+    insert(workspace, Membership, timelines.fold_memberships(events, rules))
+
+
+def mark_dirty(workspace: Workspace, starts: Iterable[int]) -> None:
+    models.DirtyBucket.objects.bulk_create(
+        [
+            models.DirtyBucket(workspace=workspace, start_ms=one)
+            for one in sorted(starts)
+        ],
+        ignore_conflicts=True,
+    )

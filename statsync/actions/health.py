@@ -1,0 +1,34 @@
+"""How each feed is doing: when it last succeeded, and why it does not."""
+
+from typing import Any
+
+from statsync import live
+from statsync.models import FeedHealth, Workspace
+
+STEP_MS = 2_000
+
+
+def note_success(
+    workspace: Workspace, feed: str, now_ms: int, lag_ms: int | None = None
+) -> None:
+    row = of(workspace, feed)
+    if row.error == "" and now_ms - row.ok_ms < STEP_MS:
+        return
+    keep(row, ok_ms=now_ms, tried_ms=now_ms, failures=0, error="", lag_ms=lag_ms)
+    live.refresh_feeds(workspace, now_ms)
+
+
+def note_failure(workspace: Workspace, feed: str, now_ms: int, sentence: str) -> None:
+    row = of(workspace, feed)
+    keep(row, tried_ms=now_ms, failures=row.failures + 1, error=sentence)
+    live.refresh_feeds(workspace, now_ms)
+
+
+def of(workspace: Workspace, feed: str) -> FeedHealth:
+    row, _ = FeedHealth.objects.get_or_create(workspace=workspace, feed=feed)
+    return row
+
+
+def keep(row: FeedHealth, **fields: Any) -> None:
+    """Only these columns: two jobs may note at once."""
+    FeedHealth.objects.filter(pk=row.pk).update(**fields)

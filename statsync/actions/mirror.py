@@ -1,0 +1,168 @@
+"""The mirror follows events at once; full lists come every minute (resources.py)."""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from statsync.actions.definitions import guess_kinds
+from statsync.models import Resource, Workspace
+from statsync.records import EventRecord
+
+Fields = dict[str, Any]
+KIND_OF = {
+    "worker": "worker",
+    "activity": "activity",
+    "task-queue": "task_queue",
+    "workflow": "workflow",
+    "task-channel": "task_channel",
+}
+CAPACITY_CHANGES = ("capacity.update", "channel.availability.update")
+OF_TASKS = ("entered", "moved", "timeout", "skipped", "target-matched")
+"Named after a queue or a workflow, but about a task."
+CONFIG = {"activity", "task_queue", "workflow", "task_channel"}
+
+
+@dataclass
+class Told:
+    """What a batch of events says of one resource, the latest word of each field."""
+
+    ms: int = 0
+    what: str = ""
+    fields: Fields = field(default_factory=dict)
+
+
+def apply(workspace: Workspace, events: Sequence[EventRecord]) -> bool:
+    """Takes over what events tell of resources; whether queues, activities, … changed."""
+    told: dict[tuple[str, str], Told] = {}
+    for event in sorted(events, key=lambda one: one.ms):
+        family, _, what = event.type.partition(".")
+        if what in CAPACITY_CHANGES:
+            apply_capacity(workspace, event)
+        elif family in KIND_OF and what not in OF_TASKS:
+            note(told, KIND_OF[family], what, event)
+    return apply_told(workspace, told)
+
+
+def note(
+    told: dict[tuple[str, str], Told], kind: str, what: str, event: EventRecord
+) -> None:
+    fields = FIELDS[kind](event)
+    sid = fields["sid"]
+    if sid:
+        one = told.setdefault((kind, sid), Told())
+        one.ms, one.what = event.ms, what
+        one.fields |= fields
+
+
+def apply_told(workspace: Workspace, told: dict[tuple[str, str], Told]) -> bool:
+    sids = [sid for _, sid in told]
+    known = {
+        (row.kind, row.sid): row
+        for row in Resource.objects.filter(workspace=workspace, sid__in=sids)
+    }
+    config = False
+    for (kind, sid), one in told.items():
+        row = known.get((kind, sid)) or Resource(
+            workspace=workspace, kind=kind, sid=sid, body="{}", seen_ms=0
+        )
+        # A list seen later knows better.
+        if row.seen_ms <= one.ms:
+            take_over(row, one)
+            config = config or kind in CONFIG
+    return config
+
+
+def take_over(row: Resource, one: Told) -> None:
+    row.body = json.dumps({**json.loads(row.body), **one.fields})
+    row.name = str(one.fields.get("friendly_name") or row.name)[:64]
+    row.seen_ms, row.absences, row.deleted = one.ms, 0, one.what == "deleted"
+    row.save()
+    if row.kind == "activity":
+        takes_tasks = bool(one.fields.get("available"))
+        guess_kinds(row.workspace, [(row.sid, row.name, takes_tasks)])
+
+
+def worker(event: EventRecord) -> Fields:
+    data = event.data
+    fields: Fields = {
+        "sid": event.worker_sid,
+        "friendly_name": data.worker_name,
+        "attributes": data.worker_attributes,
+        "activity_sid": data.worker_activity_sid,
+        "activity_name": data.worker_activity_name,
+    }
+    if event.type in ("worker.created", "worker.activity.update"):
+        fields["status_changed_ms"] = event.ms
+    return fields
+
+
+def raw_data(event: EventRecord) -> Fields:
+    data: Fields = json.loads(event.raw)["event_data"]
+    return data
+
+
+def activity(event: EventRecord) -> Fields:
+    data = raw_data(event)
+    return {
+        "sid": data.get("activity_sid") or event_subject(event),
+        "friendly_name": data.get("activity_name"),
+        "available": data.get("activity_available") == "true",
+    }
+
+
+def task_queue(event: EventRecord) -> Fields:
+    return {
+        "sid": event.data.task_queue_sid or event_subject(event),
+        "friendly_name": event.data.task_queue_name,
+        "target_workers": event.data.task_queue_target_expression,
+    }
+
+
+def workflow(event: EventRecord) -> Fields:
+    data = raw_data(event)
+    return {
+        "sid": data.get("workflow_sid") or event_subject(event),
+        "friendly_name": data.get("workflow_name"),
+    }
+
+
+def task_channel(event: EventRecord) -> Fields:
+    data = raw_data(event)
+    return {
+        "sid": data.get("task_channel_sid") or event_subject(event),
+        "friendly_name": data.get("task_channel_name"),
+        "unique_name": data.get("task_channel_unique_name"),
+    }
+
+
+def event_subject(event: EventRecord) -> str:
+    return str(json.loads(event.raw).get("resource_sid") or "")
+
+
+FIELDS: dict[str, Callable[[EventRecord], Fields]] = {
+    "worker": worker,
+    "activity": activity,
+    "task_queue": task_queue,
+    "workflow": workflow,
+    "task_channel": task_channel,
+}
+
+
+def apply_capacity(workspace: Workspace, event: EventRecord) -> None:
+    """Events name the channel but not the WorkerChannel, which a list has told before."""
+    data = event.data
+    rows = Resource.objects.filter(
+        workspace=workspace,
+        kind="worker_channel",
+        parent_sid=event.worker_sid,
+        seen_ms__lte=event.ms,
+    )
+    for row in rows:
+        body = json.loads(row.body)
+        if body.get("task_channel_unique_name") != data.task_channel_unique_name:
+            continue
+        body["configured_capacity"] = int(data.worker_channel_available_capacity or 0)
+        body["available"] = (data.worker_channel_available or "true").lower() == "true"
+        row.body, row.seen_ms = json.dumps(body), event.ms
+        row.save()

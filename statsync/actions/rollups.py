@@ -1,0 +1,224 @@
+"""Rollups: dirty buckets filled again from facts, never patched."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import fields
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+
+from statsync import live, models, rollups
+from statsync.actions import lock
+from statsync.live.floor import Floor
+from statsync.models import Workspace
+from statsync.rollups import BUCKET_MS, Row, WorkerFacts
+from statsync.timelines import Offer, Spell, Stay
+
+QUARTER, DAY = 15, 1440
+AT_ONCE = 16
+"Buckets in one transaction, so that ingestion never waits long."
+
+
+def refill_rollups(workspace: Workspace, now_ms: int) -> int:
+    """The newest dirty buckets and the present one. How many were filled."""
+    with transaction.atomic():
+        lock.hold(workspace)
+        present = rollups.bucket_of(now_ms)
+        dirty = models.DirtyBucket.objects.filter(workspace=workspace)
+        starts = dirty.order_by("-start_ms").values_list("start_ms", flat=True)[
+            :AT_ONCE
+        ]
+        chosen = {present, present - BUCKET_MS, *starts}
+        for run in runs(sorted(chosen)):
+            fill(workspace, run[0], run[-1] + BUCKET_MS, now_ms)
+        dirty.filter(start_ms__in=chosen).delete()
+        live.publish_intervals(workspace, now_ms)
+    return len(chosen)
+
+
+def runs(starts: Sequence[int]) -> list[list[int]]:
+    """Neighbouring buckets together: their facts are read once."""
+    found: list[list[int]] = []
+    for start in starts:
+        if found and start == found[-1][-1] + BUCKET_MS:
+            found[-1].append(start)
+        else:
+            found.append([start])
+    return found
+
+
+def fill(workspace: Workspace, start: int, end: int, now_ms: int) -> None:
+    stays, legs = stays_in(workspace, start, end), legs_in(workspace, start, end)
+    buckets = range(start, end, BUCKET_MS)
+    fill_queues(workspace, stays, legs, buckets)
+    fill_tasks(workspace, start, end, buckets)
+    fill_workers(workspace, buckets, now_ms)
+
+
+def stays_in(workspace: Workspace, start: int, end: int) -> list[Stay]:
+    rows = models.Stay.objects.filter(workspace=workspace, entered_ms__lt=end)
+    return as_facts(Stay, rows.filter(Q(left_ms__gte=start) | Q(left_ms=None)))
+
+
+def legs_in(workspace: Workspace, start: int, end: int) -> list[Offer]:
+    return as_facts(
+        Offer,
+        models.Offer.objects.filter(
+            workspace=workspace,
+            outcome="accepted",
+            direction="inbound",
+            completed_ms__gte=start,
+            completed_ms__lt=end,
+        ),
+    )
+
+
+def as_facts(kind: type[Any], rows: Any) -> list[Any]:
+    names = [one.name for one in fields(kind)]
+    return [kind(*values) for values in rows.values_list(*names).iterator()]
+
+
+def fill_queues(
+    workspace: Workspace, stays: list[Stay], legs: list[Offer], buckets: Sequence[int]
+) -> None:
+    """Each queue and channel."""
+    own: dict[tuple[str, str], tuple[list[Stay], list[Offer]]] = defaultdict(
+        lambda: ([], [])
+    )
+    for stay in stays:
+        own[stay.queue_sid, stay.channel][0].append(stay)
+    for leg in legs:
+        own[leg.queue_sid, leg.channel][1].append(leg)
+    rows = [
+        models.QueueInterval(
+            workspace=workspace,
+            size=QUARTER,
+            queue_sid=queue,
+            channel=channel,
+            start_ms=at,
+            **row,
+        )
+        for (queue, channel), (mine, handled) in own.items()
+        for at, row in demand_rows(mine, handled, buckets)
+    ]
+    replace(models.QueueInterval, workspace, buckets, rows)
+
+
+def fill_tasks(
+    workspace: Workspace, start: int, end: int, buckets: Sequence[int]
+) -> None:
+    """The whole workspace ("") and each workflow, counted by task."""
+    rows = models.Stay.objects.filter(
+        workspace=workspace, nth=0, task_created_ms__lt=end
+    ).filter(
+        Q(task_answered_ms__gte=start)
+        | Q(task_answered_ms=None, task_ended_ms__gte=start)
+        | Q(task_answered_ms=None, task_ended_ms=None)
+    )
+    tasks = rollups.whole_tasks(as_facts(Stay, rows))
+    legs = legs_in(workspace, start, end)
+    flows = {one.workflow_sid for one in tasks} - {""}
+    filled = [
+        models.WorkflowInterval(
+            workspace=workspace,
+            size=QUARTER,
+            workflow_sid=flow,
+            channel="",
+            start_ms=at,
+            **row,
+        )
+        for flow in sorted({"", *flows})
+        for at, row in demand_rows(
+            [one for one in tasks if flow in ("", one.workflow_sid)],
+            legs if flow == "" else [],
+            buckets,
+        )
+    ]
+    replace(models.WorkflowInterval, workspace, buckets, filled)
+
+
+def demand_rows(
+    stays: list[Stay], legs: list[Offer], buckets: Sequence[int]
+) -> Iterable[tuple[int, Row]]:
+    """Only buckets in which something happened or stood."""
+    of: dict[int, list[Stay]] = defaultdict(list)
+    last = buckets[-1]
+    for stay in stays:
+        first = max(buckets[0], rollups.bucket_of(stay.entered_ms))
+        ends = (
+            last if stay.left_ms is None else min(last, rollups.bucket_of(stay.left_ms))
+        )
+        for at in range(first, ends + 1, BUCKET_MS):
+            of[at].append(stay)
+    handled: dict[int, list[Offer]] = defaultdict(list)
+    for leg in legs:
+        handled[rollups.bucket_of(leg.completed_ms or 0)].append(leg)
+    for at in buckets:
+        if of[at] or handled[at]:
+            yield at, rollups.demand_row(of[at], handled[at], at, at + BUCKET_MS)
+
+
+def fill_workers(workspace: Workspace, buckets: Sequence[int], now_ms: int) -> None:
+    """The present bucket ends now: nobody has spent time that is yet to come."""
+    floor = Floor(workspace, now_ms)
+    kinds = {sid: one.kind for sid, one in floor.kinds.items()}
+    busy = frozenset(set(floor.channels) - deferred(floor))
+    facts = worker_facts(workspace, buckets[0], buckets[-1] + BUCKET_MS)
+    rows = [
+        models.WorkerInterval(
+            workspace=workspace, size=QUARTER, worker_sid=sid, start_ms=at, **row
+        )
+        for sid, own in facts.items()
+        for at in buckets
+        if any(
+            (row := rollups.worker_row(own, kinds, busy, at, at + BUCKET_MS)).values()
+        )
+    ]
+    replace(models.WorkerInterval, workspace, buckets, rows)
+
+
+def worker_row(
+    facts: WorkerFacts,
+    kinds: dict[str, str],
+    busy: frozenset[str],
+    start: int,
+    now_ms: int,
+) -> Row:
+    """Empty where nothing happened."""
+    end = start + BUCKET_MS
+    own = rollups.touching(facts, start, end)
+    row = rollups.worker_row(own, kinds, busy, start, min(end, max(start, now_ms)))
+    return row if any(row.values()) else {}
+
+
+def deferred(floor: Floor) -> set[str]:
+    return {one.channel for one in floor.service_rules if one.deferred and one.channel}
+
+
+def worker_facts(workspace: Workspace, start: int, end: int) -> dict[str, WorkerFacts]:
+    spells: dict[str, list[Spell]] = defaultdict(list)
+    rows = models.Spell.objects.filter(workspace=workspace, started_ms__lt=end)
+    for spell in as_facts(Spell, rows.filter(Q(ended_ms__gt=start) | Q(ended_ms=None))):
+        spells[spell.worker_sid].append(spell)
+    offers: dict[str, list[Offer]] = defaultdict(list)
+    made = models.Offer.objects.filter(workspace=workspace, offered_ms__lt=end)
+    still = Q(completed_ms__gte=start) | Q(completed_ms=None, outcome="accepted")
+    rang = Q(ended_ms__gte=start) | Q(outcome="")
+    for offer in as_facts(Offer, made.filter(still | rang)):
+        offers[offer.worker_sid].append(offer)
+    workers = spells.keys() | offers.keys()
+    return {sid: WorkerFacts(spells[sid], offers[sid]) for sid in sorted(workers)}
+
+
+def replace(
+    model: Any, workspace: Workspace, buckets: Sequence[int], rows: list[Any]
+) -> None:
+    """Undoes the buckets before filling them, so that a second run changes nothing."""
+    model.objects.filter(
+        workspace=workspace,
+        size=QUARTER,
+        start_ms__gte=buckets[0],
+        start_ms__lte=buckets[-1],
+    ).delete()
+    model.objects.bulk_create(rows, batch_size=200)

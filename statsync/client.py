@@ -1,0 +1,307 @@
+"""The only door to TaskRouter's REST API, Twilio's or the built-in one.
+
+Twilio's SDK over an HTTP client of ours: one pool, a deadline and a size limit on every
+call, tries again for reads alone. Errors leave as the few below.
+"""
+
+import json
+import random
+import time
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+from twilio.http import HttpClient
+from twilio.http.response import Response
+from twilio.rest import Client as Twilio
+
+DEADLINE_SECONDS = 30.0
+SILENCE_SECONDS = 10.0
+"A connection that says nothing for so long is given up."
+LARGEST_BODY = 16 * 1024 * 1024
+TRIES = 3
+PAUSE_SECONDS = 0.3
+LONGEST_PAUSE_SECONDS = 5.0
+PAGE_SIZE = 1000
+
+
+class TaskRouterError(Exception):
+    """Anything that kept TaskRouter from answering as asked; the text is a sentence."""
+
+
+class Refused(TaskRouterError):
+    def __init__(self, status: int, code: int, message: str) -> None:
+        self.status, self.code, self.message = status, code, message
+        super().__init__(f"{message} (HTTP {status}, code {code})")
+
+
+class NotAuthorised(Refused):
+    """The account sid or the auth token is wrong, or lacks the right."""
+
+
+class Throttled(TaskRouterError):
+    def __init__(self, retry_after: float) -> None:
+        self.retry_after = retry_after
+        super().__init__("TaskRouter asks for fewer requests (HTTP 429).")
+
+
+class Unreachable(TaskRouterError):
+    """No answer: refused, silent, cut off, or broken on the other side."""
+
+
+class Garbled(TaskRouterError):
+    """An answer that is not what TaskRouter answers."""
+
+
+class Pool(HttpClient):  # type: ignore[misc]
+    """The SDK's way out. One httpx client, so connections are kept."""
+
+    def __init__(self, transport: httpx.BaseTransport | None = None) -> None:
+        self._http = httpx.Client(
+            timeout=httpx.Timeout(SILENCE_SECONDS, connect=5.0),
+            follow_redirects=False,
+            trust_env=True,
+            transport=transport,
+        )
+
+    def request(
+        self,
+        method: str,
+        uri: str,
+        params: dict[str, object] | None = None,
+        data: dict[str, object] | None = None,
+        headers: dict[str, str] | None = None,
+        auth: tuple[str, str] | None = None,
+        timeout: float | None = None,
+        allow_redirects: bool = False,
+    ) -> Response:
+        """Raises Unreachable, Garbled."""
+        given = {k: v for k, v in (params or {}).items() if v is not None}
+        return self.send(method, uri, headers, auth, params=given or None, data=data)
+
+    def send(
+        self,
+        method: str,
+        uri: str,
+        headers: dict[str, str] | None,
+        auth: tuple[str, str] | None,
+        **content: Any,
+    ) -> Response:
+        try:
+            with self._http.stream(
+                method, uri, headers=headers, auth=auth, **content
+            ) as answer:
+                body = b"".join(limited(answer))
+        except httpx.TimeoutException:
+            raise Unreachable(
+                f"TaskRouter at {host(uri)} did not answer in time."
+            ) from None
+        except httpx.HTTPError as error:
+            raise Unreachable(
+                f"TaskRouter at {host(uri)} cannot be reached: {error}."
+            ) from None
+        return Response(answer.status_code, decoded(body), answer.headers)
+
+    def close(self) -> None:
+        self._http.close()
+
+
+def limited(answer: httpx.Response) -> Iterator[bytes]:
+    """The body, while it keeps within time and size."""
+    ends, size = time.monotonic() + DEADLINE_SECONDS, 0
+    for part in answer.iter_bytes():
+        size += len(part)
+        if size > LARGEST_BODY:
+            raise Garbled(f"An answer of more than {LARGEST_BODY} bytes was cut off.")
+        if time.monotonic() > ends:
+            raise Unreachable(f"An answer took longer than {DEADLINE_SECONDS:g} s.")
+        yield part
+
+
+def decoded(body: bytes) -> str:
+    try:
+        return body.decode()
+    except UnicodeDecodeError:
+        raise Garbled("An answer is not UTF-8 text.") from None
+
+
+def host(uri: str) -> str:
+    return httpx.URL(uri).netloc.decode()
+
+
+class Client:
+    """One account. `base_url` points it at any TaskRouter."""
+
+    def __init__(
+        self,
+        base_url: str,
+        account_sid: str,
+        auth_token: str,
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
+        self._pool = Pool(transport)
+        self._twilio = Twilio(account_sid, auth_token, http_client=self._pool)
+        self._twilio.taskrouter.base_url = base_url
+
+    def close(self) -> None:
+        self._pool.close()
+
+    # Reads: tried again, for reading twice does no harm.
+
+    def workspace(self, sid: str) -> dict[str, Any]:
+        return self._get(f"Workspaces/{quote(sid)}")
+
+    def events_page(
+        self, workspace_sid: str, start: str, end: str | None, type: str = ""
+    ) -> bytes:
+        """One page, newest first, of at most PAGE_SIZE; ISO times, end None is now."""
+        params = {"StartDate": start, "EndDate": end, "PageSize": PAGE_SIZE}
+        path = f"Workspaces/{workspace_sid}/Events"
+        return self._read(path, {**params, "EventType": type or None}).encode()
+
+    def listed(self, workspace_sid: str, path: str, key: str) -> list[dict[str, Any]]:
+        """Every item of a list, by `next_page_url`."""
+        at: str | None = f"Workspaces/{workspace_sid}/{path}"
+        params: dict[str, object] | None = {"PageSize": PAGE_SIZE}
+        items: list[dict[str, Any]] = []
+        while at:
+            page = self._get(at, params)
+            items += member(page, key, list)
+            after = member(page, "meta", dict).get("next_page_url")
+            at, params = (relative(after), None) if after else (None, None)
+        return items
+
+    def realtime(self, workspace_sid: str) -> str:
+        return self._read(f"Workspaces/{workspace_sid}/RealTimeStatistics")
+
+    def realtime_queues(self, workspace_sid: str, sids: list[str]) -> str:
+        """In bulk, at most fifty at a time. A POST that reads: tried again too."""
+        path = f"Workspaces/{workspace_sid}/TaskQueues/RealTimeStatistics"
+        return self._again("POST", path, json_body={"queueSids": sids})
+
+    def realtime_workers(self, workspace_sid: str) -> str:
+        return self._read(f"Workspaces/{workspace_sid}/Workers/RealTimeStatistics")
+
+    def cumulative(self, workspace_sid: str, minutes: int) -> str:
+        path = f"Workspaces/{workspace_sid}/CumulativeStatistics"
+        return self._read(path, {"Minutes": minutes})
+
+    def cumulative_queue(self, workspace_sid: str, sid: str, minutes: int) -> str:
+        path = f"Workspaces/{workspace_sid}/TaskQueues/{sid}/CumulativeStatistics"
+        return self._read(path, {"Minutes": minutes})
+
+    # Writes: once. An answer that is lost may have been a yes.
+
+    def write(
+        self, method: str, workspace_sid: str, path: str, form: dict[str, Any]
+    ) -> dict[str, Any]:
+        """POST or DELETE below the workspace. Raises TaskRouterError."""
+        where = "/".join(["Workspaces", workspace_sid, *([path] if path else [])])
+        text = self._once(method, where, data=form if method == "POST" else None)
+        return loaded(text) if text else {}
+
+    def _get(
+        self, path: str, params: dict[str, object] | None = None
+    ) -> dict[str, Any]:
+        return loaded(self._read(path, params))
+
+    def _read(self, path: str, params: dict[str, object] | None = None) -> str:
+        return self._again("GET", path, params=params)
+
+    def _again(self, method: str, path: str, **options: Any) -> str:
+        ends = time.monotonic() + DEADLINE_SECONDS
+        for n in range(1, TRIES + 1):
+            try:
+                return self._once(method, path, **options)
+            except (Throttled, Unreachable) as error:
+                pause = wait_before(n, error)
+                if n == TRIES or time.monotonic() + pause > ends:
+                    raise
+                time.sleep(pause)
+        raise AssertionError("unreachable: the last try returns or raises")
+
+    def _once(
+        self,
+        method: str,
+        path: str,
+        params: dict[str, object] | None = None,
+        data: dict[str, object] | None = None,
+        json_body: dict[str, object] | None = None,
+    ) -> str:
+        before, _, query = path.partition("?")
+        uri = self._twilio.taskrouter.v1.absolute_url(before)
+        uri = f"{uri}?{query}" if query else uri
+        if json_body is None:
+            return judged(self._twilio.request(method, uri, params, data))
+        # The SDK sends forms alone; bulk statistics want JSON.
+        headers = {"Content-Type": "application/json"}
+        body = json.dumps(json_body).encode()
+        auth = self._twilio.auth
+        return judged(self._pool.send(method, uri, headers, auth, content=body))
+
+
+def wait_before(n: int, error: TaskRouterError) -> float:
+    """Full jitter, or as long as we were asked to wait."""
+    if isinstance(error, Throttled) and error.retry_after:
+        return min(error.retry_after, LONGEST_PAUSE_SECONDS)
+    return random.uniform(0, min(LONGEST_PAUSE_SECONDS, PAUSE_SECONDS * 2**n))
+
+
+def judged(answer: Response) -> str:
+    """The body of a 2xx. Raises TaskRouterError."""
+    status = answer.status_code
+    if status == 429:
+        raise Throttled(seconds(answer.headers.get("Retry-After")))
+    if status >= 500:
+        raise Unreachable(f"TaskRouter is in trouble (HTTP {status}).")
+    if status >= 400:
+        raise refusal(status, answer.text)
+    if not 200 <= status < 300:
+        raise Garbled(f"TaskRouter answered HTTP {status}.")
+    return str(answer.text)
+
+
+def refusal(status: int, text: str) -> Refused:
+    try:
+        body = json.loads(text)
+        code, message = int(body["code"]), str(body["message"])
+    except (ValueError, KeyError, TypeError):
+        code, message = 0, "TaskRouter refused without a reason."
+    kind = NotAuthorised if status in (401, 403) else Refused
+    return kind(status, code, message)
+
+
+def seconds(header: str | None) -> float:
+    try:
+        return max(0.0, float(header or 0))
+    except ValueError:
+        return 0.0
+
+
+def loaded(text: str) -> dict[str, Any]:
+    try:
+        value = json.loads(text)
+    except ValueError:
+        raise Garbled("An answer is not valid JSON.") from None
+    if not isinstance(value, dict):
+        raise Garbled("An answer is no JSON object.")
+    return value
+
+
+def member(body: dict[str, Any], name: str, kind: type) -> Any:
+    value = body.get(name)
+    if not isinstance(value, kind):
+        raise Garbled(f"An answer lacks {name}.")
+    return value
+
+
+def relative(url: str) -> str:
+    """Below /v1: pages are followed at the address we were given, nowhere else."""
+    parts = httpx.URL(url)
+    return parts.raw_path.decode().removeprefix("/v1/")
+
+
+def path_with_query(version: Any, path: str) -> str:
+    before, _, query = path.partition("?")
+    return f"{version.absolute_url(before)}?{query}"

@@ -1,0 +1,135 @@
+"""When to sync. Each job may run twice, late, or be killed anywhere.
+
+A lease per job and workspace keeps a second runner from doing the same at the same time;
+it ends by itself, so a killed runner stops nobody for long.
+"""
+
+import time
+from collections.abc import Callable
+
+import structlog
+from celery import shared_task
+
+from statsync import live, reader, sync
+from statsync.actions import health, inbox, ingest, leases, samples
+from statsync.actions.rollups import refill_rollups as refill
+from statsync.client import TaskRouterError
+from statsync.models import DirtyBucket, FeedHealth, Workspace
+from statsync.records import Garbled
+from statsync.rollups import bucket_of
+
+log = structlog.get_logger()
+LEASE_MS = 60_000
+MOST_REST_SECONDS = 60
+BUDGET_SECONDS = 4.0
+"How long a job that has much to do goes on before it makes room."
+
+
+def now_ms() -> int:
+    return time.time_ns() // 1_000_000
+
+
+def for_each(job: str, work: Callable[[Workspace], None]) -> None:
+    for workspace in Workspace.objects.select_related("account"):
+        started = now_ms()
+        if leases.take(workspace, job, started, LEASE_MS):
+            try:
+                work(workspace)
+            finally:
+                leases.release(workspace, job, started)
+
+
+def feed(job: str, name: str, work: Callable[[Workspace], None]) -> None:
+    """As for_each, with the feed's health kept; a feed that keeps failing is rested."""
+
+    def tried(workspace: Workspace) -> None:
+        if resting(workspace, name):
+            return
+        try:
+            work(workspace)
+        except (TaskRouterError, Garbled) as error:
+            log.warning("feed.failed", feed=name, why=str(error))
+            health.note_failure(workspace, name, now_ms(), str(error))
+        else:
+            health.note_success(workspace, name, now_ms())
+
+    for_each(job, tried)
+
+
+def resting(workspace: Workspace, name: str) -> bool:
+    """From the third failure in a row on, twice as long each time, a minute at most."""
+    row = FeedHealth.objects.filter(workspace=workspace, feed=name).first()
+    if row is None or row.failures < 3:
+        return False
+    rest = min(MOST_REST_SECONDS, 2 ** (row.failures - 2))
+    return bool(now_ms() - row.tried_ms < rest * 1000)
+
+
+@shared_task
+def poll_events() -> None:
+    feed("poll_events", "events", lambda one: void(reader.poll(one, now_ms())))
+
+
+@shared_task
+def poll_realtime() -> None:
+    feed("poll_realtime", "realtime", sync.realtime)
+
+
+@shared_task
+def poll_cumulative() -> None:
+    feed("poll_cumulative", "cumulative", sync.cumulative)
+
+
+@shared_task
+def sync_resources() -> None:
+    feed("sync_resources", "resources", sync.resources)
+
+
+@shared_task
+def backfill() -> None:
+    feed("backfill", "backfill", within_budget(reader.backfill_step))
+
+
+@shared_task
+def refill_rollups() -> None:
+    def work(workspace: Workspace, now: int) -> bool:
+        refill(workspace, now)
+        # The present quarter is always dirty again; only older ones are worth more.
+        older = DirtyBucket.objects.filter(
+            workspace=workspace, start_ms__lt=bucket_of(now)
+        )
+        return older.exists()
+
+    for_each("refill_rollups", within_budget(work))
+
+
+def within_budget(
+    step: Callable[[Workspace, int], bool],
+) -> Callable[[Workspace], None]:
+    """Steps until none is left or the time is up."""
+
+    def work(workspace: Workspace) -> None:
+        ends = time.monotonic() + BUDGET_SECONDS
+        while step(workspace, now_ms()) and time.monotonic() < ends:
+            pass
+
+    return work
+
+
+@shared_task
+def fold_due() -> None:
+    for_each("fold_due", lambda one: void(live.fold_due(one, now_ms())))
+
+
+@shared_task
+def drop_unconfirmed() -> None:
+    def work(workspace: Workspace) -> None:
+        ingest.drop_unconfirmed(workspace, now_ms())
+        inbox.forget_old(workspace, now_ms())
+        samples.forget_old(workspace, now_ms())
+
+    for_each("drop_unconfirmed", work)
+
+
+def void(_: object) -> None:
+    """A job has no result."""

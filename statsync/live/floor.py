@@ -1,0 +1,106 @@
+"""What every live row needs to know of the workspace: names, kinds, limits, the day."""
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from statsync.models import (
+    ActivityKind,
+    FieldMap,
+    Resource,
+    ServiceRule,
+    Workspace,
+    WorkspaceRule,
+)
+
+WINDOW_MS = 30 * 60_000
+"Of the rolling service level."
+DEFAULT_RULE = ServiceRule(queue_sid="", channel="")
+
+
+@dataclass(frozen=True, slots=True)
+class QueueAt:
+    sid: str
+    name: str
+    expression: str
+
+
+@dataclass
+class Floor:
+    """The workspace at a moment; everything is read once, when first asked for."""
+
+    workspace: Workspace
+    now: int
+
+    @cached_property
+    def rule(self) -> WorkspaceRule:
+        rules = WorkspaceRule.objects.filter(
+            workspace=self.workspace, from_ms__lte=self.now
+        )
+        return rules.order_by("from_ms").last() or WorkspaceRule()
+
+    @cached_property
+    def day_start(self) -> int:
+        """Start of the present day in the reporting zone, ms."""
+        zone = ZoneInfo(self.rule.zone)
+        offset = timedelta(minutes=self.rule.day_start_minutes)
+        local = datetime.fromtimestamp(self.now / 1000, zone) - offset
+        midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
+        return int((midnight + offset).astimezone(UTC).timestamp() * 1000)
+
+    def _resources(self, kind: str) -> list[Resource]:
+        rows = Resource.objects.filter(
+            workspace=self.workspace, kind=kind, deleted=False
+        )
+        return list(rows.order_by("name", "sid"))
+
+    @cached_property
+    def queues(self) -> dict[str, QueueAt]:
+        return {
+            row.sid: QueueAt(
+                row.sid, row.name, json.loads(row.body).get("target_workers") or "1==1"
+            )
+            for row in self._resources("task_queue")
+        }
+
+    @cached_property
+    def activities(self) -> dict[str, dict[str, Any]]:
+        return {row.sid: json.loads(row.body) for row in self._resources("activity")}
+
+    @cached_property
+    def channels(self) -> list[str]:
+        """Unique names of the task channels."""
+        bodies = [json.loads(row.body) for row in self._resources("task_channel")]
+        return [str(body.get("unique_name")) for body in bodies]
+
+    @cached_property
+    def kinds(self) -> dict[str, ActivityKind]:
+        rows = ActivityKind.objects.filter(
+            workspace=self.workspace, from_ms__lte=self.now
+        )
+        return {row.activity_sid: row for row in rows.order_by("from_ms")}
+
+    @cached_property
+    def service_rules(self) -> list[ServiceRule]:
+        rows = ServiceRule.objects.filter(
+            workspace=self.workspace, from_ms__lte=self.now
+        )
+        return list(rows.order_by("from_ms"))
+
+    def service_rule(self, queue_sid: str) -> ServiceRule:
+        """T, formula and levels of a queue where its channels do not differ."""
+        fits = [
+            one
+            for one in self.service_rules
+            if one.queue_sid in (queue_sid, "") and not one.channel
+        ]
+        return max(fits, key=lambda one: one.queue_sid != "", default=DEFAULT_RULE)
+
+    @cached_property
+    def fields(self) -> dict[tuple[str, str], str]:
+        """(of, field) to the attribute's path."""
+        rows = FieldMap.objects.filter(workspace=self.workspace)
+        return {(row.of, row.field): row.attribute for row in rows}

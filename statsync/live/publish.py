@@ -1,0 +1,113 @@
+"""From what was touched to live rows, inside the transaction that touched it."""
+
+from typing import Any
+
+from django.db import transaction
+
+from statsync import alerts
+from statsync.live import table
+from statsync.live.feeds import feed_rows
+from statsync.live.floor import Floor
+from statsync.live.happenings import change_rows, command_row
+from statsync.live.intervals import interval_rows
+from statsync.live.queues import Room, queue_rows, total_row
+from statsync.live.table import Draft, Drafts
+from statsync.live.touched import Touched
+from statsync.live.workers import worker_rows
+from statsync.models import Command, LiveRow, Workspace
+
+Bodies = dict[str, dict[str, Any]]
+
+
+def publish(workspace: Workspace, touched: Touched, now: int) -> None:
+    """Everything the change shows on a board; rows that stay the same are not sent."""
+    floor = Floor(workspace, now)
+    drafts: Drafts = {}
+    drafts |= keyed("change", change_rows(touched.events, now))
+    if touched.tasks or touched.workers or touched.queues or touched.config:
+        workers = fresh_workers(floor, touched, drafts)
+        draw_queues(floor, workers, drafts)
+    table.write(workspace, drafts, now)
+
+
+def fresh_workers(floor: Floor, touched: Touched, drafts: Drafts) -> Bodies:
+    """Every worker's row, those touched computed anew."""
+    published = table.bodies(floor.workspace, "worker")
+    wanted = None if touched.config or not published else touched.workers
+    computed = worker_rows(floor, wanted)
+    drafts |= keyed("worker", computed)
+    for sid, draft in computed.items():
+        if draft.body is None:
+            published.pop(sid, None)
+        else:
+            published[sid] = draft.body
+    return published
+
+
+def draw_queues(floor: Floor, workers: Bodies, drafts: Drafts) -> None:
+    """Queues, the total and what needs a hand follow from the workers and the stays."""
+    room = Room(floor)
+    queues = queue_rows(room, workers)
+    for sid in table.bodies(floor.workspace, "queue"):
+        queues.setdefault(sid, Draft(None))
+    drafts |= keyed("queue", queues)
+    drafts["total", floor.workspace.sid] = total_row(room, workers)
+    bodies = {sid: one.body for sid, one in queues.items() if one.body is not None}
+    drafts |= need_rows(floor, bodies, workers)
+
+
+def need_rows(floor: Floor, queues: Bodies, workers: Bodies) -> Drafts:
+    feeds = table.bodies(floor.workspace, "feed")
+    found = alerts.needs(queues, workers, feeds, floor.now)
+    drafts = {("need", sid): Draft(dict(row)) for sid, row in found.items()}
+    for sid in table.bodies(floor.workspace, "need"):
+        drafts.setdefault(("need", sid), Draft(None))
+    return drafts
+
+
+def keyed(kind: str, rows: dict[str, Draft]) -> Drafts:
+    return {(kind, sid): draft for sid, draft in rows.items()}
+
+
+def fold_due(workspace: Workspace, now: int) -> int:
+    """Rows that change because time has passed. How many were due."""
+    due = table.due(workspace, now)
+    if not due:
+        return 0
+    with transaction.atomic():
+        drafts: Drafts = {}
+        floor = Floor(workspace, now)
+        workers = table.bodies(workspace, "worker")
+        late = {sid for kind, sid in due if kind == "worker"}
+        if late:
+            drafts |= keyed("worker", rows := worker_rows(floor, late))
+            workers |= {sid: one.body for sid, one in rows.items() if one.body}
+        draw_queues(floor, workers, drafts)
+        drafts |= {(kind, sid): Draft(None) for kind, sid in due if kind == "change"}
+        table.write(workspace, drafts, now)
+    table.sweep(workspace, now)
+    return len(due)
+
+
+def refresh_feeds(workspace: Workspace, now: int) -> None:
+    """After a feed's health changed; a feed that is late is also something to act on."""
+    with transaction.atomic():
+        drafts = keyed("feed", rows := feed_rows(workspace))
+        feeds = {sid: one.body for sid, one in rows.items() if one.body is not None}
+        stale = alerts.needs({}, {}, feeds, now)
+        needs = {("need", sid): Draft(dict(row)) for sid, row in stale.items()}
+        published = LiveRow.objects.filter(
+            workspace=workspace, kind="need", sid__startswith="feed:", gone_ms=None
+        )
+        for sid in published.values_list("sid", flat=True):
+            needs.setdefault(("need", sid), Draft(None))
+        table.write(workspace, drafts | needs, now)
+
+
+def publish_intervals(workspace: Workspace, now: int) -> None:
+    rows = interval_rows(Floor(workspace, now))
+    table.write(workspace, keyed("interval", rows), now)
+
+
+def publish_command(command: Command, now: int) -> None:
+    table.write(command.workspace, keyed("change", command_row(command)), now)

@@ -1,0 +1,210 @@
+"""The live table: rows with versions, snapshots, and what changed since.
+
+A version is taken last before commit, by UPDATE … RETURNING on the counter row: whoever
+reads version v has seen everything up to v.
+"""
+
+import json
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection, transaction
+
+from statsync.live import doorbell
+from statsync.live.frames import Rows
+from statsync.models import LiveCounter, LiveRow, Workspace
+
+TOMBSTONE_MS = 3_600_000
+KIND_AND_SID = tuple[str, str]
+
+NEXT_VERSION = """
+UPDATE statsync_livecounter SET version = version + 1
+WHERE workspace_id = %s RETURNING version
+"""
+WRITE = """
+INSERT INTO statsync_liverow
+  (workspace_id, kind, sid, body, version, scopes, scopes_before, due_at, gone_ms)
+VALUES (%s, %s, %s, %s, %s, '[]', '[]', %s, %s)
+ON CONFLICT (workspace_id, kind, sid) DO UPDATE SET
+  body = excluded.body, version = excluded.version, due_at = excluded.due_at,
+  gone_ms = excluded.gone_ms
+"""
+DELAY = """
+UPDATE statsync_liverow SET due_at = %s
+WHERE workspace_id = %s AND kind = %s AND sid = %s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A row as it should be; body None: it is gone. `due_at`: when it changes by itself."""
+
+    body: dict[str, Any] | None
+    due_at: int | None = None
+
+
+Drafts = dict[KIND_AND_SID, Draft]
+
+
+def begin(workspace: Workspace) -> None:
+    """The counter row; its epoch is random, so no cursor of another database fits."""
+    LiveCounter.objects.get_or_create(
+        workspace=workspace, defaults={"epoch": secrets.token_hex(8)}
+    )
+
+
+def bodies(workspace: Workspace, kind: str) -> dict[str, dict[str, Any]]:
+    """The rows of a kind as last published."""
+    rows = LiveRow.objects.filter(workspace=workspace, kind=kind, gone_ms=None)
+    return {sid: json.loads(body) for sid, body in rows.values_list("sid", "body")}
+
+
+def write(workspace: Workspace, drafts: Drafts, now: int) -> int:
+    """Publishes what differs; how many rows that were. Inside a transaction."""
+    known = present(workspace, drafts)
+    changed, delayed = [], []
+    for (kind, sid), draft in drafts.items():
+        text = "" if draft.body is None else encode(draft.body)
+        before = known.get((kind, sid))
+        if before is None and draft.body is None:
+            continue
+        if before is None or before[0] != text:
+            changed.append((kind, sid, text, draft))
+        elif before[1] != draft.due_at:
+            delayed.append((draft.due_at, workspace.pk, kind, sid))
+    with connection.cursor() as cursor:
+        cursor.executemany(DELAY, delayed)
+        if changed:
+            put(cursor, workspace, changed, now)
+            transaction.on_commit(lambda: doorbell.ring(workspace.pk))
+    return len(changed)
+
+
+def put(
+    cursor: Any,
+    workspace: Workspace,
+    changed: list[tuple[str, str, str, Draft]],
+    now: int,
+) -> None:
+    cursor.execute(NEXT_VERSION, [workspace.pk])
+    version = cursor.fetchone()[0]
+    cursor.executemany(
+        WRITE,
+        [
+            (
+                workspace.pk,
+                kind,
+                sid,
+                text,
+                version,
+                draft.due_at,
+                now if draft.body is None else None,
+            )
+            for kind, sid, text, draft in changed
+        ],
+    )
+
+
+def present(
+    workspace: Workspace, drafts: Iterable[KIND_AND_SID]
+) -> dict[KIND_AND_SID, tuple[str, int | None]]:
+    kinds: dict[str, list[str]] = {}
+    for kind, sid in drafts:
+        kinds.setdefault(kind, []).append(sid)
+    found = {}
+    for kind, sids in kinds.items():
+        rows = LiveRow.objects.filter(workspace=workspace, kind=kind, sid__in=sids)
+        for sid, body, due_at in rows.values_list("sid", "body", "due_at"):
+            found[kind, sid] = (body, due_at)
+    return found
+
+
+def encode(body: Mapping[str, Any]) -> str:
+    return json.dumps(body, separators=(",", ":"), sort_keys=True)
+
+
+def due(workspace: Workspace, now: int) -> list[KIND_AND_SID]:
+    rows = LiveRow.objects.filter(workspace=workspace, due_at__lte=now)
+    return list(rows.values_list("kind", "sid"))
+
+
+def sweep(workspace: Workspace, now: int) -> None:
+    """Tombstones that nobody can ask for any more."""
+    LiveRow.objects.filter(workspace=workspace, gone_ms__lt=now - TOMBSTONE_MS).delete()
+
+
+# Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Rows by kind and sid; `gone` by kind. `version` is what they bring a reader to."""
+
+    epoch: str
+    version: int
+    rows: Rows
+    gone: dict[str, list[str]]
+    fresh: bool
+    "Everything there is: replace what you hold."
+
+    @property
+    def cursor(self) -> str:
+        return f"{self.epoch}:{self.version}"
+
+
+def snapshot(workspace_id: int, kinds: Iterable[str]) -> Changes:
+    with transaction.atomic():
+        epoch, version = counter(workspace_id)
+        rows = read(workspace_id, kinds, 0)
+    return Changes(epoch, version, rows[0], {}, True)
+
+
+def changes(
+    workspace_id: int, epoch: str, after: int, kinds: Iterable[str], now: int
+) -> Changes:
+    """What changed after a version; everything, where that cannot be told any more."""
+    kinds = tuple(kinds)
+    with transaction.atomic():
+        present_epoch, version = counter(workspace_id)
+        if epoch == present_epoch and after == version:
+            return Changes(present_epoch, version, {}, {}, False)
+        known = epoch == present_epoch and after <= version
+        if known and within_tombstones(workspace_id, after, now):
+            rows, gone = read(workspace_id, kinds, after)
+            return Changes(present_epoch, version, rows, gone, False)
+    return snapshot(workspace_id, kinds)
+
+
+def within_tombstones(workspace_id: int, after: int, now: int) -> bool:
+    """Whether a row that changed after that version is younger than the tombstones."""
+    first = (
+        LiveRow.objects.filter(workspace_id=workspace_id, version__lte=after)
+        .exclude(gone_ms=None)
+        .order_by("-version")
+        .values_list("gone_ms", flat=True)
+        .first()
+    )
+    return after > 0 and (first is None or first > now - TOMBSTONE_MS)
+
+
+def counter(workspace_id: int) -> tuple[str, int]:
+    row = LiveCounter.objects.filter(workspace_id=workspace_id).first()
+    return (row.epoch, row.version) if row else ("", 0)
+
+
+def read(
+    workspace_id: int, kinds: Iterable[str], after: int
+) -> tuple[Rows, dict[str, list[str]]]:
+    rows: Rows = {}
+    gone: dict[str, list[str]] = {}
+    found = LiveRow.objects.filter(
+        workspace_id=workspace_id, version__gt=after, kind__in=list(kinds)
+    )
+    for kind, sid, body, went in found.values_list("kind", "sid", "body", "gone_ms"):
+        if went is None:
+            rows.setdefault(kind, {})[sid] = json.loads(body)
+        else:
+            gone.setdefault(kind, []).append(sid)
+    return rows, gone

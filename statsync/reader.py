@@ -1,0 +1,135 @@
+"""Reads the events feed: overlapping windows, never trusting paging.
+
+A window that comes back full may lack events, so it is halved and read again. What was
+missed while nobody read is planned as windows of the past, read newest first.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from statsync import connections, records
+from statsync.actions import accounts, health, ingest, windows
+from statsync.client import PAGE_SIZE, Client
+from statsync.models import Watermark, Window, Workspace
+from statsync.timelines.order import RANKS
+
+SECOND_MS = 1_000
+# (span read back, how often): the longest that is due is read.
+TIERS = ((900_000, 300_000), (120_000, 30_000), (10_000, 0))
+LONGEST_GAP_MS = 900_000
+JOB = "events"
+
+
+def poll(workspace: Workspace, now_ms: int) -> int:
+    """Everything since the last poll and a stretch before. How many events were new."""
+    reached = watermark(workspace, JOB)
+    if reached is not None and now_ms - reached > LONGEST_GAP_MS:
+        accounts.plan_windows(workspace, reached - LONGEST_GAP_MS, now_ms)
+        reached = None
+    span = due_span(workspace, now_ms) if reached is not None else LONGEST_GAP_MS
+    start = now_ms - span
+    if reached is not None:
+        start = min(start, reached - TIERS[-1][0])
+    new = read(workspace, start, None, now_ms, (JOB, now_ms))
+    for tier, every in TIERS:
+        if every and span >= tier:
+            ingest.move(workspace, f"tier:{tier}", now_ms)
+    return new
+
+
+def due_span(workspace: Workspace, now_ms: int) -> int:
+    for span, every in TIERS:
+        if now_ms - (watermark(workspace, f"tier:{span}") or 0) >= every:
+            return span
+    return TIERS[-1][0]
+
+
+def watermark(workspace: Workspace, job: str) -> int | None:
+    rows = Watermark.objects.filter(workspace=workspace, job=job)
+    return rows.values_list("ms", flat=True).first()
+
+
+def read(
+    workspace: Workspace,
+    start: int,
+    end: int | None,
+    now_ms: int,
+    mark: tuple[str, int] | None = None,
+) -> int:
+    """Reads a window and keeps it, page by page; the watermark moves with the last."""
+    client, new = connections.of(workspace), 0
+    pages = pages_of(
+        client, workspace.sid, start, end if end is not None else now_ms, end
+    )
+    for page in pages:
+        kept = ingest.ingest(workspace, page.events, True, now_ms)
+        new += kept.new
+        note_unreadable(workspace, page, now_ms)
+    if mark is not None:
+        ingest.move(workspace, *mark)
+    return new
+
+
+def note_unreadable(workspace: Workspace, page: records.Page, now_ms: int) -> None:
+    if page.unreadable:
+        health.note_failure(
+            workspace,
+            JOB,
+            now_ms,
+            f"{len(page.unreadable)} events could not be read; the others were kept.",
+        )
+
+
+def pages_of(
+    client: Client, workspace_sid: str, start: int, end: int, until: int | None
+) -> Iterator[records.Page]:
+    """Newest first. `until` None: what happens meanwhile is welcome too."""
+    page = parsed(client.events_page(workspace_sid, iso(start), iso_end(until)))
+    if len(page.events) + len(page.unreadable) < PAGE_SIZE:
+        yield page
+        return
+    middle = (start + end) // 2 // SECOND_MS * SECOND_MS
+    if middle <= start:
+        yield from pages_by_type(client, workspace_sid, start, end)
+        return
+    yield from pages_of(client, workspace_sid, middle, end, until)
+    yield from pages_of(client, workspace_sid, start, middle, middle)
+
+
+def pages_by_type(
+    client: Client, workspace_sid: str, start: int, end: int
+) -> Iterator[records.Page]:
+    """A second that holds more than a page: one request per type of event."""
+    for type in RANKS:
+        raw = client.events_page(workspace_sid, iso(start), iso_end(end), type)
+        yield parsed(raw)
+
+
+def parsed(raw: bytes) -> records.Page:
+    return records.parse_page(raw)
+
+
+def iso(ms: int) -> str:
+    """Whole seconds, rounded down: a window may be wider, never narrower."""
+    return datetime.fromtimestamp(ms // SECOND_MS, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def iso_end(ms: int | None) -> str | None:
+    return None if ms is None else iso(ms + SECOND_MS)
+
+
+def backfill_step(workspace: Workspace, now_ms: int) -> bool:
+    """Reads the newest window that waits. False where none does."""
+    waiting = Window.objects.filter(workspace=workspace, state="waiting")
+    window = waiting.order_by("-end_ms").first()
+    if window is None:
+        return False
+    end = min(window.end_ms, now_ms)
+    events = read(workspace, oldest(window.start_ms, now_ms), end, now_ms)
+    windows.mark_read(window, events, now_ms)
+    return True
+
+
+def oldest(start_ms: int, now_ms: int) -> int:
+    """TaskRouter forgets after thirty days; what is older cannot be asked for."""
+    return max(start_ms, now_ms - 30 * 86_400_000 + 60_000)

@@ -1,0 +1,31 @@
+"""Events to facts: a pure fold, the same for every order in which events arrived.
+
+`tasks.py` makes stays, offers and legs, `spells.py` a worker's time in his activities,
+`memberships.py` his time in queues. `order.py` is the order all of them fold in.
+"""
+
+from statsync.timelines.definitions import Definitions, Rule
+from statsync.timelines.memberships import Membership, QueueRule, fold_memberships
+from statsync.timelines.spells import (
+    FOLDED_FOR_WORKERS,
+    WORKER_TYPES,
+    Spell,
+    fold_spells,
+)
+from statsync.timelines.tasks import Offer, Stay, TaskTimeline, fold_task
+
+__all__ = [
+    "FOLDED_FOR_WORKERS",
+    "WORKER_TYPES",
+    "Definitions",
+    "Membership",
+    "Offer",
+    "QueueRule",
+    "Rule",
+    "Spell",
+    "Stay",
+    "TaskTimeline",
+    "fold_memberships",
+    "fold_spells",
+    "fold_task",
+]

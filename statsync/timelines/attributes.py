@@ -1,0 +1,31 @@
+"""Values inside the JSON text of attributes."""
+
+import json
+from typing import Any
+
+
+def direction(attributes: str, name: str) -> str:
+    value = attribute(attributes, name)
+    text = str(value).lower() if value is not None else ""
+    for known in ("outbound", "internal", "test"):
+        if text.startswith(known):
+            return known
+    return "inbound"
+
+
+def attribute(attributes: str, path: str) -> Any:
+    """The value at a dotted path of JSON text; None where there is none."""
+    try:
+        value: Any = json.loads(attributes) if attributes else {}
+    except ValueError:
+        return None
+    for name in path.split("."):
+        value = value.get(name) if isinstance(value, dict) else None
+    return value
+
+
+def number(text: str | None) -> int:
+    try:
+        return int(text or 0)
+    except ValueError:
+        return 0

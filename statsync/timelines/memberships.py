@@ -1,0 +1,116 @@
+"""A worker's attributes and the queues' expressions to memberships."""
+
+import json
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from expressions import ExpressionError, compile_expression, worker_values
+from statsync.records import EventRecord
+from statsync.timelines.order import in_order
+from statsync.timelines.spells import WORKER_TYPES
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    worker_sid: str
+    queue_sid: str
+    from_ms: int
+    to_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRule:
+    """A queue's expression from a time on; None: the queue is gone."""
+
+    queue_sid: str
+    from_ms: int
+    expression: str | None
+
+
+def fold_memberships(
+    events: Iterable[EventRecord], queues: Sequence[QueueRule]
+) -> list[Membership]:
+    """All of one worker's events, from each change of his or of an expression on."""
+    moments = [one for one in in_order(events) if one.type in WORKER_TYPES]
+    rules: dict[str, list[QueueRule]] = {}
+    for rule in sorted(queues, key=lambda one: (one.queue_sid, one.from_ms)):
+        rules.setdefault(rule.queue_sid, []).append(rule)
+    return [
+        membership
+        for queue_sid, own in rules.items()
+        for membership in memberships_in(queue_sid, own, moments)
+    ]
+
+
+def memberships_in(
+    queue_sid: str, rules: list[QueueRule], moments: list[EventRecord]
+) -> list[Membership]:
+    watched = any("activity_" in (one.expression or "") for one in rules)
+    states = changes(moments, watched)
+    found: list[Membership] = []
+    for ms in times(rules, states):
+        inside = belongs(rules, states, ms)
+        open_now = bool(found) and found[-1].to_ms is None
+        if inside and not open_now:
+            found.append(Membership(states[0].worker_sid, queue_sid, ms))
+        elif open_now and not inside:
+            found[-1] = replace(found[-1], to_ms=ms)
+    return found
+
+
+def changes(moments: list[EventRecord], watch_activity: bool) -> list[EventRecord]:
+    """Those after which an expression may see another worker; the last of each ms."""
+    states: list[EventRecord] = []
+    for event in moments:
+        if states and states[-1].ms == event.ms:
+            states[-1] = event
+        elif not states or seen(states[-1], watch_activity) != seen(
+            event, watch_activity
+        ):
+            states.append(event)
+    return states
+
+
+def seen(event: EventRecord, with_activity: bool) -> tuple[object, ...]:
+    data = event.data
+    activity = data.worker_activity_sid if with_activity else ""
+    deleted = event.type == "worker.deleted"
+    return data.worker_attributes, data.worker_name, activity, deleted
+
+
+def times(rules: list[QueueRule], states: list[EventRecord]) -> list[int]:
+    """When membership may change; not before the worker is known."""
+    if not states:
+        return []
+    first = states[0].ms
+    begins = {max(one.from_ms, first) for one in rules}
+    return sorted(begins | {one.ms for one in states})
+
+
+def belongs(rules: list[QueueRule], states: list[EventRecord], ms: int) -> bool:
+    at = bisect_right(rules, ms, key=lambda one: one.from_ms) - 1
+    now = bisect_right(states, ms, key=lambda one: one.ms) - 1
+    if at < 0 or now < 0 or states[now].type == "worker.deleted":
+        return False
+    expression = rules[at].expression
+    return expression is not None and matches(expression, states[now])
+
+
+def matches(expression: str, event: EventRecord) -> bool:
+    """What TaskRouter accepted is an expression; anything else matches nobody."""
+    data = event.data
+    try:
+        attributes = json.loads(data.worker_attributes or "{}")
+        compiled = compile_expression(expression)
+    except (ValueError, ExpressionError):
+        return False
+    return compiled.matches(
+        worker_values(
+            attributes if isinstance(attributes, dict) else {},
+            event.worker_sid,
+            data.worker_name or "",
+            data.worker_activity_sid or "",
+            data.worker_activity_name or "",
+        )
+    )
