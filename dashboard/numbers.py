@@ -1,7 +1,7 @@
 """How values read on a board: counts, ratios, ages, states. Twin of static/js/format.js.
 
 Both are held to tests/format_cases.json, so that the first paint, made here, and what
-the browser makes of the next frame are the same text. Missing is "–", never 0.
+the browser makes of the next frame are the same text. Missing is a dash, never 0.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -10,8 +10,9 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-NONE = "–"
+NONE = "\u2013"
 SPACE = "\u00a0"
+NOBODY = "○"
 FEW = 10
 "A ratio of fewer says 'a of b' instead of percent."
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
@@ -95,7 +96,7 @@ def rounded(part: int, whole: int, steps: int) -> int:
 
 
 def percent(values: Values, _: Moment) -> str:
-    """[part, whole]: '72 %'; of fewer than ten 'a of b'; of none '–'."""
+    """[part, whole]: '72 %'; of fewer than ten 'a of b'; of none a dash."""
     part, whole = values[0] or (0, 0)
     if not whole:
         return NONE
@@ -143,19 +144,21 @@ def level(values: Values, _: Moment) -> str:
 def queue_mark(values: Values, _: Moment) -> str:
     """[level, free]: the level's mark; without one ○ where nobody is free."""
     mark, free = LEVEL_MARKS[values[0]], values[1]
-    return mark or ("" if free else "○")
+    return mark or ("" if free else NOBODY)
 
 
 def state(values: Values, _: Moment) -> str:
     """[state, activity]: shape and word; who is away is named by the activity."""
-    key, activity = values
+    key, activity = str(values[0]), str(values[1])
     word = activity if key == "away" and activity else STATE_WORDS[key]
     return f"{STATE_MARKS[key]} {word}"
 
 
 def slots(values: Values, _: Moment) -> str:
     """One box per unit and channel: 'voice ■ chat □□'."""
-    shown = [f"{one['channel']}{SPACE}{boxes(one)}" for one in values[0] if any_unit(one)]
+    shown = [
+        f"{one['channel']}{SPACE}{boxes(one)}" for one in values[0] if any_unit(one)
+    ]
     return "  ".join(shown) or NONE
 
 
@@ -201,7 +204,7 @@ def change(values: Values, _: Moment) -> str:
 
 
 def action(values: Values, _: Moment) -> str:
-    return ACTION_WORDS[values[0]]
+    return ACTION_WORDS[str(values[0])]
 
 
 def action_link(values: Values, _: Moment) -> str:

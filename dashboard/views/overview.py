@@ -1,0 +1,63 @@
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from dashboard import boards, charts
+from dashboard.views.frame import Seen, serve_board
+from statsync.queries import boards as queries
+
+WORST, MOST_NEEDS, MOST_CHANGES = 5, 6, 12
+
+
+@login_required
+@require_safe
+def overview(request: HttpRequest) -> HttpResponse:
+    return serve_board(request, "overview", content)
+
+
+def content(seen: Seen) -> dict[str, Any]:
+    rows, at = seen.rows, seen.at
+    of = {kind: rows.get(kind, {}) for kind in ("need", "queue", "change")}
+    return {
+        "tiles": boards.tiles(rows, at),
+        "states": boards.states(rows, at),
+        "need_columns": boards.NEEDS,
+        "needs": boards.lines(
+            boards.NEEDS, of["need"], boards.by_order, at, MOST_NEEDS
+        ),
+        "most_needs": MOST_NEEDS,
+        "need_count": len(of["need"]),
+        "queue_columns": boards.WORST_QUEUES,
+        "queues": boards.lines(
+            boards.WORST_QUEUES, of["queue"], boards.by_order, at, WORST
+        ),
+        "worst": WORST,
+        "queue_count": len(of["queue"]),
+        "change_columns": boards.CHANGES,
+        "changes": boards.lines(
+            boards.CHANGES, of["change"], boards.newest, at, MOST_CHANGES
+        ),
+        "most_changes": MOST_CHANGES,
+        "figures": figures(rows, at),
+        "back_to_ready": back_to_ready(seen.workspace),
+    }
+
+
+def figures(rows: boards.Rows, at: boards.Moment) -> dict[str, charts.Figure]:
+    """By the name of the chart on the page; none before the first row has come."""
+    total = boards.total(rows)
+    if total is None:
+        return {}
+    series, start = boards.intervals(rows), total["day_start_ms"]
+    return {
+        "service-level": charts.service_level(series, at.zone, start, total["target"]),
+        "demand": charts.demand(series, at.zone, start),
+    }
+
+
+def back_to_ready(workspace: Any) -> str:
+    """The activity that 'back to ready' asks for: the first that takes tasks."""
+    ready = [one["sid"] for one in queries.activities(workspace) if one["ready"]]
+    return ready[0] if ready else ""
