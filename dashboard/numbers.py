@@ -173,7 +173,7 @@ def boxes(slot: Mapping[str, Any]) -> str:
     used = "◑" * slot["wrapping"] + "■" * slot["assigned"] + "◔" * slot["offered"]
     capacity = slot["capacity"]
     over = max(0, len(used) - capacity)
-    return used[:capacity] + "▨" * over + "□" * (capacity - len(used))
+    return str(used[:capacity] + "▨" * over + "□" * (capacity - len(used)))
 
 
 def on(values: Values, _: Moment) -> str:

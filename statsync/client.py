@@ -152,6 +152,9 @@ class Client:
     def workspace(self, sid: str) -> dict[str, Any]:
         return self._get(f"Workspaces/{quote(sid)}")
 
+    def resource(self, workspace_sid: str, path: str) -> dict[str, Any]:
+        return self._get(f"Workspaces/{workspace_sid}/{path}")
+
     def events_page(
         self, workspace_sid: str, start: str, end: str | None, type: str = ""
     ) -> bytes:

@@ -63,10 +63,10 @@ def neighbour(say: Callable[[str], None]) -> Iterator[TaskRouterAt]:
 
 
 def serve(door: socket.socket, at: TaskRouterAt, say: Callable[[str], None]) -> None:
-    from dashboard import signin
+    from dashboard.signin import make_link
 
     connect(at)
-    sign_in_url = signin.make_link(now_ms())
+    sign_in_url = make_link(now_ms())
     close_old_connections()
 
     def announce() -> None:
@@ -129,9 +129,9 @@ def listen(port: int) -> socket.socket:
 
 def connect(at: TaskRouterAt) -> None:
     """Points the dashboard at the neighbour, over HTTP like any other TaskRouter."""
-    from statsync import accounts
+    from statsync.commands import connect as connect_to
 
-    accounts.connect(
+    connect_to(
         base_url=at["base_url"],
         account_sid=at["account_sid"],
         auth_token=at["auth_token"],

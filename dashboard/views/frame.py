@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils.functional import SimpleLazyObject
 
 from dashboard import boards
+from dashboard.numbers import Moment
 from statsync.queries import boards as queries
 
 Context = dict[str, Any]
@@ -75,7 +76,7 @@ class Seen:
 
     workspace: Any
     rows: boards.Rows
-    at: boards.Moment
+    at: Moment
 
 
 def serve_board(

@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from dashboard import boards, charts
+from dashboard.numbers import Moment
 from dashboard.views.frame import Seen, serve_board
 from statsync.queries import boards as queries
 
@@ -45,7 +46,7 @@ def content(seen: Seen) -> dict[str, Any]:
     }
 
 
-def figures(rows: boards.Rows, at: boards.Moment) -> dict[str, charts.Figure]:
+def figures(rows: boards.Rows, at: Moment) -> dict[str, charts.Figure]:
     """By the name of the chart on the page; none before the first row has come."""
     total = boards.total(rows)
     if total is None:
@@ -59,5 +60,5 @@ def figures(rows: boards.Rows, at: boards.Moment) -> dict[str, charts.Figure]:
 
 def back_to_ready(workspace: Any) -> str:
     """The activity that 'back to ready' asks for: the first that takes tasks."""
-    ready = [one["sid"] for one in queries.activities(workspace) if one["ready"]]
+    ready = [one.sid for one in queries.activities(workspace) if one.kind == "ready"]
     return ready[0] if ready else ""

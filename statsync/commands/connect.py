@@ -2,9 +2,10 @@
 
 from django.conf import settings
 
-from statsync import commands, sync
+from statsync import sync
 from statsync.actions import accounts
 from statsync.client import Client
+from statsync.commands.ask import ask
 from statsync.models import Workspace
 
 CHANNELS_AT_FIRST = 60
@@ -33,7 +34,7 @@ def connect(
     sync.resources(workspace, CHANNELS_AT_FIRST)
     url = f"{settings.PUBLIC_URL.rstrip('/')}/callbacks/{workspace.sid}/events"
     if callbacks and item.get("event_callback_url") != url:
-        command = commands.ask(
+        command = ask(
             workspace,
             None,
             "workspace.update",

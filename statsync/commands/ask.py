@@ -25,6 +25,7 @@ REQUESTS = {
     "activity.delete": ("DELETE", "Activities/{}"),
     "workspace.update": ("POST", ""),
 }
+PATHS = {"worker": "Workers/{}", "activity": "Activities/{}"}
 MIRRORED = {"worker", "activity", "worker_channel"}
 
 
@@ -67,6 +68,11 @@ def ask(
     if item.get("sid") and not command.subject_sid:
         command.subject_sid = item["sid"]
     return commands.answered(command, "done", "", now_ms())
+
+
+def present(workspace: Workspace, kind: str, sid: str) -> dict[str, Any]:
+    """What TaskRouter has now, read before a change is merged into it."""
+    return connections.of(workspace).resource(workspace.sid, PATHS[kind].format(sid))
 
 
 def mirror(

@@ -1,0 +1,96 @@
+"""The live socket: who asks, what for; then the hub does the rest."""
+
+import json
+from typing import Any
+from urllib.parse import urlsplit
+
+from channels.db import database_sync_to_async
+from channels.generic.websocket import AsyncWebsocketConsumer
+from django.contrib.auth import get_user_model
+
+from dashboard import hub
+from statsync.live.frames import BOARD_KINDS
+from statsync.queries import boards
+
+NOT_SIGNED_IN, WRONG_HELLO, TOO_SLOW = 4401, 4400, 4408
+LONGEST_HELLO = 4096
+
+
+class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
+    """`/live/`. The first message must be a Hello (statsync/live/frames.py)."""
+
+    seat: hub.Seat | None = None
+    room: hub.Hub | None = None
+
+    async def connect(self) -> None:
+        # A page of another site must not read our boards with the user's cookie.
+        if not same_origin(self.scope):
+            await self.close(code=NOT_SIGNED_IN)
+            return
+        await self.accept()
+        if not await is_active(self.scope.get("user")):
+            await self.give_up("You are signed out; sign in again.", NOT_SIGNED_IN)
+
+    async def receive(
+        self, text_data: str | None = None, bytes_data: bytes | None = None
+    ) -> None:
+        hello = parsed(text_data)
+        if hello is None or self.seat is not None:
+            await self.give_up("This page does not speak our language.", WRONG_HELLO)
+            return
+        if not await is_active(self.scope.get("user")):
+            await self.give_up("You are signed out; sign in again.", NOT_SIGNED_IN)
+            return
+        workspace_id = await database_sync_to_async(boards.workspace_id)(
+            hello["workspace"]
+        )
+        if workspace_id is None:
+            await self.give_up("This workspace is not connected.", WRONG_HELLO)
+            return
+        epoch, _, version = hello["cursor"].partition(":")
+        place = int(version) if version.isdigit() else 0
+        self.seat = hub.Seat(self, hello["board"], epoch, place)
+        self.room = hub.of(workspace_id)
+        await self.room.join(self.seat)
+
+    async def disconnect(self, code: int) -> None:
+        if self.room is not None and self.seat is not None:
+            self.room.leave(self.seat)
+
+    async def send_text(self, text: str) -> None:
+        await self.send(text_data=text)
+
+    async def give_up(self, reason: str, code: int = TOO_SLOW) -> None:
+        """Says why, then closes."""
+        await self.send(text_data=json.dumps({"type": "closing", "reason": reason}))
+        await self.close(code=code)
+
+
+def parsed(text: str | None) -> dict[str, Any] | None:
+    """A Hello, or None for anything else."""
+    if text is None or len(text) > LONGEST_HELLO:
+        return None
+    try:
+        hello = json.loads(text)
+    except ValueError:
+        return None
+    if not isinstance(hello, dict) or hello.get("type") != "hello":
+        return None
+    fields = {name: hello.get(name) for name in ("workspace", "board", "cursor")}
+    if not all(isinstance(value, str) for value in fields.values()):
+        return None
+    return fields if fields["board"] in BOARD_KINDS else None
+
+
+def same_origin(scope: dict[str, Any]) -> bool:
+    headers = {name: value.decode("latin1") for name, value in scope["headers"]}
+    origin = headers.get(b"origin", "")
+    return bool(origin) and urlsplit(origin).netloc == headers.get(b"host", "")
+
+
+@database_sync_to_async  # type: ignore[untyped-decorator]
+def is_active(user: Any) -> bool:
+    """Asked of the database: a right may have been taken away since the page loaded."""
+    if user is None or not user.is_authenticated:
+        return False
+    return bool(get_user_model().objects.filter(pk=user.pk, is_active=True).exists())

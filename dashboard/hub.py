@@ -1,0 +1,161 @@
+"""One per web process and workspace: reads changed rows once, writes to its sockets.
+
+It wakes at the doorbell, or by itself every two seconds. Each board's frame is encoded
+once. A socket that is still being written to is skipped and catches up later from its
+own version, so a stopped reader costs the others nothing.
+"""
+
+import asyncio
+import json
+import time
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import structlog
+from asgiref.sync import sync_to_async
+from channels.layers import get_channel_layer
+from django.db import close_old_connections
+
+from statsync.live import doorbell
+from statsync.live.frames import BOARD_KINDS
+from statsync.live.table import Changes
+from statsync.queries import boards
+
+log = structlog.get_logger()
+LOOK_SECONDS = 2.0
+PACE_SECONDS = 0.25
+"At most four frames a second; the first after quiet goes at once."
+BUSY_SECONDS = 30.0
+
+
+def now_ms() -> int:
+    return time.time_ns() // 1_000_000
+
+
+class Socket(Protocol):
+    async def send_text(self, text: str) -> None: ...
+    async def give_up(self, reason: str) -> None: ...
+
+
+@dataclass(eq=False)
+class Seat:
+    """A socket that follows a board, and how far it has got."""
+
+    socket: Socket
+    board: str
+    epoch: str = ""
+    version: int = 0
+    busy_since: float | None = None
+
+
+@dataclass
+class Hub:
+    workspace_id: int
+    seats: set[Seat] = field(default_factory=set)
+    _task: asyncio.Task[None] | None = None
+    _ears: asyncio.Task[None] | None = None
+    _rung: asyncio.Event = field(default_factory=asyncio.Event)
+    _sends: set[asyncio.Task[None]] = field(default_factory=set)
+
+    async def join(self, seat: Seat) -> None:
+        """Brings the seat up to date; from then on it gets every frame."""
+        self.seats.add(seat)
+        if self._task is None or self._task.done():
+            doorbell.answer_on(asyncio.get_running_loop())
+            self._task = asyncio.create_task(self._run(), name="hub")
+            self._ears = asyncio.create_task(self._listen(), name="hub ears")
+        self._rung.set()
+
+    def leave(self, seat: Seat) -> None:
+        self.seats.discard(seat)
+        if not self.seats:
+            for task in (self._task, self._ears):
+                if task is not None:
+                    task.cancel()
+            self._task = self._ears = None
+
+    async def _listen(self) -> None:
+        """Hears the doorbell; a layer that fails is tried again."""
+        layer: Any = get_channel_layer()
+        while True:
+            try:
+                name = await layer.new_channel()
+                await layer.group_add(doorbell.group(self.workspace_id), name)
+                while True:
+                    await layer.receive(name)
+                    self._rung.set()
+            except (OSError, ConnectionError) as error:
+                log.warning("hub.deaf", error=str(error))
+                await asyncio.sleep(LOOK_SECONDS)
+
+    async def _run(self) -> None:
+        while True:
+            try:
+                async with asyncio.timeout(LOOK_SECONDS):
+                    await self._rung.wait()
+            except TimeoutError:
+                pass  # nobody rang: look anyway
+            self._rung.clear()
+            try:
+                await self._serve()
+            except Exception:
+                log.exception("hub.broken", workspace=self.workspace_id)
+            await asyncio.sleep(PACE_SECONDS)
+
+    async def _serve(self) -> None:
+        """One frame for everyone who stands at the same place on the same board."""
+        groups: dict[tuple[str, str, int], list[Seat]] = {}
+        for seat in list(self.seats):
+            if seat.busy_since is None:
+                key = (seat.board, seat.epoch, seat.version)
+                groups.setdefault(key, []).append(seat)
+            elif time.monotonic() - seat.busy_since > BUSY_SECONDS:
+                self._start(seat.socket.give_up("This browser reads too slowly."))
+                self.leave(seat)
+        for (board, epoch, version), seats in groups.items():
+            found = await read(self.workspace_id, epoch, version, board)
+            text = encode(found)
+            for seat in seats:
+                seat.epoch, seat.version = found.epoch, found.version
+                seat.busy_since = time.monotonic()
+                self._start(self._send(seat, text))
+
+    def _start(self, work: Any) -> None:
+        task = asyncio.ensure_future(work)
+        self._sends.add(task)
+        task.add_done_callback(self._sends.discard)
+
+    async def _send(self, seat: Seat, text: str) -> None:
+        try:
+            await seat.socket.send_text(text)
+        except Exception as error:
+            log.info("hub.seat_lost", error=type(error).__name__)
+            self.leave(seat)
+        seat.busy_since = None
+
+
+@sync_to_async(thread_sensitive=False)
+def read(workspace_id: int, epoch: str, version: int, board: str) -> Changes:
+    """In a thread of its own, with a connection of its own."""
+    close_old_connections()
+    kinds = BOARD_KINDS[board]
+    return boards.changes(workspace_id, epoch, version, kinds, now_ms())
+
+
+def encode(found: Changes) -> str:
+    head = {"cursor": found.cursor, "now": now_ms()}
+    if found.fresh:
+        return json.dumps({"type": "snapshot", **head, "rows": found.rows})
+    if not found.rows and not found.gone:
+        return json.dumps({"type": "beat", **head})
+    frame = {"type": "frame", **head, "rows": found.rows, "gone": found.gone}
+    return json.dumps(frame)
+
+
+_hubs: dict[int, Hub] = {}
+
+
+def of(workspace_id: int) -> Hub:
+    if workspace_id not in _hubs:
+        _hubs[workspace_id] = Hub(workspace_id)
+    return _hubs[workspace_id]

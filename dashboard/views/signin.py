@@ -1,0 +1,58 @@
+"""Signing in: once by link, then with a password."""
+
+import time
+
+from django.contrib import messages
+from django.contrib.auth import login, update_session_auth_hash
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.forms import PasswordChangeForm, SetPasswordForm
+from django.contrib.auth.models import User
+from django.contrib.auth.views import LoginView, LogoutView
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+
+from dashboard import signin
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+class SignIn(LoginView):
+    template_name = "sign/sign_in.html"
+    redirect_authenticated_user = True
+
+
+class SignOut(LogoutView):
+    next_page = "sign_in"
+
+
+@never_cache
+def by_link(request: HttpRequest, token: str) -> HttpResponse:
+    user = signin.use_link(token, time.time_ns() // 1_000_000)
+    if user is None:
+        return render(request, "sign/link_used.html", status=410)
+    login(request, user, backend=BACKEND)
+    if not user.has_usable_password():
+        messages.info(
+            request,
+            f"You are signed in as {user.username}. This link works once:"
+            " set a password (menu, Password) to sign in again.",
+        )
+    return redirect("overview")
+
+
+@sensitive_post_parameters()
+@login_required
+def password(request: HttpRequest) -> HttpResponse:
+    user = request.user
+    assert isinstance(user, User)
+    kind = PasswordChangeForm if user.has_usable_password() else SetPasswordForm
+    form = kind(user, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        update_session_auth_hash(request, user)
+        messages.success(request, f"Password kept. Sign in as {user.username}.")
+        return redirect("overview")
+    status = 400 if form.errors else 200
+    return render(request, "sign/password.html", {"form": form}, status=status)

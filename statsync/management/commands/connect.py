@@ -1,0 +1,38 @@
+import time
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from statsync import commands
+
+
+class Command(BaseCommand):
+    help = "Connect a TaskRouter account and one of its workspaces."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--base-url", default="https://taskrouter.twilio.com")
+        parser.add_argument("--account-sid", required=True)
+        parser.add_argument("--auth-token", required=True)
+        parser.add_argument("--workspace-sid", required=True)
+        parser.add_argument(
+            "--no-callbacks",
+            action="store_true",
+            help="do not ask TaskRouter to call PUBLIC_URL on every event",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            workspace = commands.connect(
+                base_url=options["base_url"],
+                account_sid=options["account_sid"],
+                auth_token=options["auth_token"],
+                workspace_sid=options["workspace_sid"],
+                now_ms=time.time_ns() // 1_000_000,
+                callbacks=not options["no_callbacks"],
+            )
+        except commands.TaskRouterError as error:
+            raise CommandError(f"Not connected, nothing was kept: {error}") from None
+        self.stdout.write(
+            f"Connected {workspace.name}. Its last 30 days are being read."
+        )
