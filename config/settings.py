@@ -4,16 +4,22 @@ docs/settings.md describes each one; tests/test_docs.py holds the two together.
 """
 
 import secrets
+import sys
 from pathlib import Path
+
+import structlog
 
 from config import environment as env
 
 ROOT = Path(__file__).resolve().parent.parent
 env.read_file(ROOT / ".env")
 
+# Standard error is nobody's protocol: a reader of our output never stops us by pausing.
+structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))
+
 VAR = Path(env.text("SIGNALBOX_VAR", str(ROOT / "var")))
 try:
-    VAR.mkdir(parents=True, exist_ok=True)
+    (VAR / "static").mkdir(parents=True, exist_ok=True)
     (VAR / ".writable").touch()
 except OSError as error:
     raise env.WrongSetting(

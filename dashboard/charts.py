@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import plotly.graph_objects as go
 
-from dashboard import boards
+from dashboard import boards, numbers
 
 HOUR_MS = 3_600_000
 EVERY_HOURS = 2
@@ -27,16 +27,7 @@ def service_level(
     """Per 15 minutes of today, in percent, against the target."""
     figure = day(zone, start)
     figure.add_trace(line(series, "sl", "service level", " %"))
-    figure.update_yaxes(range=[0, 104], tickvals=[0, 20, 40, 60, 80, 100])
-    figure.add_hline(
-        y=target,
-        line={"color": "var(--ink-3)", "width": 1, "dash": "dash"},
-        annotation={
-            "text": f"target {target}",
-            "font": {"color": "var(--ink-2)", "size": 12},
-        },
-        annotation_position="top right",
-    )
+    percentages(figure, target)
     return plain(figure)
 
 
@@ -55,6 +46,85 @@ def demand(series: Sequence[boards.Row], zone: str, start: int) -> Figure:
     figure.add_trace(line(series, "waiting_end", "waiting at end", " waiting at end"))
     figure.update_yaxes(rangemode="tozero")
     return plain(figure)
+
+
+Measured = Sequence[tuple[int, int, Any]]
+"Start and end in ms, and a value: a ratio [part, whole] or milliseconds, or None."
+
+
+def levels(series: Measured, zone: str, whole: tuple[int, int], target: int) -> Figure:
+    """Service level of each row of a report, in percent."""
+    figure = span(zone, whole)
+    shares = [
+        (start, end, 100 * part / of if of else None)
+        for start, end, (part, of) in series
+    ]
+    figure.add_trace(reported(shares, "service level", "%{y:.0f} %"))
+    percentages(figure, target)
+    return plain(figure)
+
+
+def waits(
+    average: Measured, longest: Measured, zone: str, whole: tuple[int, int]
+) -> Figure:
+    """How long those answered had waited."""
+    figure = span(zone, whole)
+    for series, name, colour in (
+        (longest, "longest", "var(--ink-3)"),
+        (average, "average", "var(--accent)"),
+    ):
+        trace = reported(series, name, "%{customdata} " + name)
+        trace.customdata = [
+            None if ms is None else numbers.duration(ms) for _s, _e, ms in series
+        ]
+        figure.add_trace(trace.update(line={"color": colour, "width": 2}))
+    durations(figure, max((ms for *_, ms in longest if ms is not None), default=0))
+    return plain(figure)
+
+
+STEPS_MS = [
+    *(1_000, 2_000, 5_000, 10_000, 15_000, 30_000),
+    *(60_000, 120_000, 300_000, 600_000, 1_800_000, 3_600_000, 14_400_000),
+]
+MOST_MARKS = 5
+
+
+def durations(figure: go.Figure, top: int) -> None:
+    """An axis from 0 in minutes and seconds, with marks at round ones."""
+    step = next((one for one in STEPS_MS if top <= one * MOST_MARKS), STEPS_MS[-1])
+    marks = range(0, top + step, step)
+    figure.update_yaxes(
+        range=[0, max(step, top) * 1.04],
+        tickvals=list(marks),
+        ticktext=[numbers.duration(ms) for ms in marks],
+    )
+
+
+def reported(series: Measured, name: str, hover: str) -> go.Scatter:
+    return go.Scatter(
+        x=[(start + end) // 2 for start, end, _value in series],
+        y=[value for _start, _end, value in series],
+        name=name,
+        mode="lines+markers",
+        line={"color": "var(--accent)", "width": 2},
+        marker={"size": 4},
+        connectgaps=False,
+        hovertemplate=hover + "<extra></extra>",
+    )
+
+
+def percentages(figure: go.Figure, target: int) -> None:
+    """A fixed axis from 0 to 100, and the target as a dashed line with its name."""
+    figure.update_yaxes(range=[0, 104], tickvals=[0, 20, 40, 60, 80, 100])
+    figure.add_hline(
+        y=target,
+        line={"color": "var(--ink-3)", "width": 1, "dash": "dash"},
+        annotation={
+            "text": f"target {target}",
+            "font": {"color": "var(--ink-2)", "size": 12},
+        },
+        annotation_position="top right",
+    )
 
 
 def line(series: Sequence[boards.Row], key: str, name: str, unit: str) -> go.Scatter:
@@ -83,11 +153,31 @@ def spots(series: Sequence[boards.Row], key: str) -> dict[str, list[Any]]:
 
 def day(zone: str, start: int) -> go.Figure:
     """An empty figure whose x axis is the day that begins at `start`."""
-    figure = go.Figure()
     marks = hours(zone, start)
+    return empty((start, marks[-1][0]), marks[::EVERY_HOURS])
+
+
+LONGEST_DAY_MS = 26 * HOUR_MS
+
+
+def span(zone: str, whole: tuple[int, int]) -> go.Figure:
+    """An empty figure over a day, or over several with a mark at each one's start."""
+    start, end = whole
+    if end - start <= LONGEST_DAY_MS:
+        return day(zone, start)
+    place, marks, at = ZoneInfo(zone), [], start
+    while at < end:
+        local = datetime.fromtimestamp(at / 1000, UTC).astimezone(place)
+        marks.append((at, f"{local:%d %b}"))
+        at = hours(zone, at)[-1][0]
+    return empty(whole, marks[:: 1 + len(marks) // 10])
+
+
+def empty(reach: tuple[int, int], marks: Sequence[tuple[int, str]]) -> go.Figure:
+    figure = go.Figure()
     figure.update_layout(
         template=None,
-        margin={"l": 32, "r": 56, "t": 8, "b": 24},
+        margin={"l": 40, "r": 16, "t": 8, "b": 24},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
         font={
@@ -105,9 +195,9 @@ def day(zone: str, start: int) -> go.Figure:
         dragmode=False,
         bargap=0.2,
         xaxis={
-            "range": [start, marks[-1][0]],
-            "tickvals": [ms for ms, _word in marks[::EVERY_HOURS]],
-            "ticktext": [word for _ms, word in marks[::EVERY_HOURS]],
+            "range": list(reach),
+            "tickvals": [ms for ms, _word in marks],
+            "ticktext": [word for _ms, word in marks],
             "showgrid": False,
             "zeroline": False,
             "fixedrange": True,

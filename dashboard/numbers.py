@@ -163,9 +163,10 @@ def slots(values: Values, _: Moment) -> str:
 
 
 def any_unit(slot: Mapping[str, Any]) -> bool:
-    return bool(
-        slot["capacity"] or slot["offered"] or slot["assigned"] or slot["wrapping"]
-    )
+    """Something in hand or room for it. TaskRouter gives everybody a unit of the
+    channel "default", which says nothing until it is used."""
+    used = slot["offered"] or slot["assigned"] or slot["wrapping"]
+    return bool(used or (slot["capacity"] and slot["channel"] != "default"))
 
 
 def boxes(slot: Mapping[str, Any]) -> str:
@@ -221,6 +222,11 @@ def queue_link(values: Values, _: Moment) -> str:
     return f"/queues/#{values[1]}"
 
 
+def worker_link(values: Values, _: Moment) -> str:
+    """[activity, sid]"""
+    return f"/manage/workers/{values[1]}/"
+
+
 def why_not_free(values: Values, _: Moment) -> str:
     """[matching, free, on tasks, away, offline]: who could take a queue's tasks."""
     matching, free, on_tasks, away, offline = values
@@ -256,6 +262,7 @@ FORMATS: dict[str, Format] = {
     "action": action,
     "action_link": action_link,
     "queue_link": queue_link,
+    "worker_link": worker_link,
     "why_not_free": why_not_free,
 }
 "The one table of formats: name -> text of the named fields of a row."

@@ -133,6 +133,18 @@ def merge(rows: Sequence[Mapping[str, int | None]]) -> Row:
     return total
 
 
+def beside(rows: Iterable[Mapping[str, int | None]]) -> Row:
+    """Rows of one period and several channels to one: what stands at an edge adds up."""
+    total: Row = {}
+    for row in rows:
+        for name, value in row.items():
+            if name in MAXIMA:
+                total[name] = merged(name, total.get(name), value, True)
+            else:
+                total[name] = (total.get(name) or 0) + (value or 0)
+    return total
+
+
 def merged(name: str, so_far: int | None, value: int | None, known: bool) -> int | None:
     if name in MAXIMA:
         return max((one for one in (so_far, value) if one is not None), default=None)

@@ -106,7 +106,7 @@ class Callbacks:
                 self._again(letter, tries)
                 return
             log.warning(
-                "callback.given_up", url=url, event=letter.subject_sid, why=str(why)
+                "callback.given_up", url=url, about=letter.subject_sid, why=str(why)
             )
         self._done.append(letter.id)
 

@@ -6,6 +6,7 @@ import os
 import secrets
 import signal
 import socket
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -155,6 +156,8 @@ def ready(options: Options, mine: Kept, say: Callable[[str], None]) -> None:
     if options.ready_fd is not None:
         line = json.dumps({"base_url": base_url, **asdict(mine), "pid": os.getpid()})
         os.write(options.ready_fd, f"{line}\n".encode())
+        # Whoever started us reads one line; what is printed later must not fill the pipe.
+        os.dup2(sys.stderr.fileno(), options.ready_fd)
     else:
         say(f"TaskRouter serves at {base_url}, account {mine.account_sid}.")
 

@@ -89,7 +89,7 @@ def postgresql() -> Iterator[str]:
         os.chown(home, owner.pw_uid, owner.pw_gid)
     cluster = str(home / "cluster")
     subprocess.run(
-        [programs / "initdb", "-D", cluster, "-A", "trust", "-U", "signalbox"],
+        [str(programs / "initdb"), "-D", cluster, "-A", "trust", "-U", "signalbox"],
         check=True,
         user=user,
         cwd=home,

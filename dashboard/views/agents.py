@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from dashboard import boards
+from dashboard.boards import columns
 from dashboard.views.frame import Seen, serve_board
 from statsync.queries import boards as queries
 
@@ -22,12 +23,10 @@ def agents(request: HttpRequest) -> HttpResponse:
 
 def content(most: int | None, seen: Seen) -> dict[str, Any]:
     found = seen.rows.get("worker", {})
-    lines = boards.lines(boards.AGENTS, found, boards.within_state, seen.at, most)
     return {
-        "columns": boards.AGENTS,
-        "groups": boards.groups(lines),
-        "count": len(found),
-        "shown": len(lines),
+        "agents": boards.table(
+            "worker", columns.AGENTS, seen.rows, "within_state", seen.at, most
+        ),
         "signed_in": sum(row["state"] != "offline" for row in found.values()),
         "states": boards.states(seen.rows, seen.at),
         "activities": queries.activities(seen.workspace),

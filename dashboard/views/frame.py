@@ -3,10 +3,14 @@
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.templatetags.static import static
 from django.utils.functional import SimpleLazyObject
 
 from dashboard import boards
@@ -15,6 +19,18 @@ from statsync.queries import boards as queries
 
 Context = dict[str, Any]
 THEMES = {"light", "dark"}
+MODULES = {
+    f"{settings.STATIC_URL}js/{file.name}": static(f"js/{file.name}")
+    for file in sorted((settings.ROOT / "static" / "js").glob("*.js"))
+}
+"Import map: what modules call each other -> the address with the hash of the content."
+SHEETS = [
+    static(f"css/{name}.css")
+    for name in (
+        *("tokens", "page", "frame", "panel", "tile"),
+        *("table", "button", "chart", "forms"),
+    )
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +62,8 @@ def frame(request: HttpRequest) -> Context:
     them; somebody who has not signed in is told neither."""
     theme = request.COOKIES.get("theme", "")
     context: Context = {
+        "modules": MODULES,
+        "sheets": SHEETS,
         "csp_nonce": getattr(request, "csp_nonce", ""),
         "theme": theme if theme in THEMES else "",
         "here": request.resolver_match.url_name if request.resolver_match else "",
@@ -58,7 +76,19 @@ def frame(request: HttpRequest) -> Context:
         context["nav"] = NAV
         context["workspace"] = SimpleLazyObject(queries.current_workspace)
         context["lamp"] = SimpleLazyObject(lamp)
+        context["zone"] = SimpleLazyObject(zone)
+        context["clock"] = SimpleLazyObject(clock)
     return context
+
+
+def zone() -> str:
+    workspace = queries.current_workspace()
+    return queries.rule(workspace)[0] if workspace else "UTC"
+
+
+def clock() -> str:
+    """The time in the workspace's reporting zone, with the zone's short name."""
+    return f"{datetime.now(ZoneInfo(zone())):%H:%M %Z}"
 
 
 def lamp() -> boards.Lamp:

@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from dashboard import boards, charts
+from dashboard.boards import columns
 from dashboard.numbers import Moment
 from dashboard.views.frame import Seen, serve_board
 from statsync.queries import boards as queries
@@ -20,29 +21,23 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 def content(seen: Seen) -> dict[str, Any]:
     rows, at = seen.rows, seen.at
-    of = {kind: rows.get(kind, {}) for kind in ("need", "queue", "change")}
     return {
         "tiles": boards.tiles(rows, at),
         "states": boards.states(rows, at),
-        "need_columns": boards.NEEDS,
-        "needs": boards.lines(
-            boards.NEEDS, of["need"], boards.by_order, at, MOST_NEEDS
+        "needs": boards.table(
+            "need", columns.NEEDS, rows, "by_order", at, MOST_NEEDS, calm=0
         ),
-        "most_needs": MOST_NEEDS,
-        "need_count": len(of["need"]),
-        "queue_columns": boards.WORST_QUEUES,
-        "queues": boards.lines(
-            boards.WORST_QUEUES, of["queue"], boards.by_order, at, WORST
+        "queues": boards.table(
+            "queue", columns.WORST_QUEUES, rows, "by_order", at, WORST
         ),
-        "worst": WORST,
-        "queue_count": len(of["queue"]),
-        "change_columns": boards.CHANGES,
-        "changes": boards.lines(
-            boards.CHANGES, of["change"], boards.newest, at, MOST_CHANGES
+        "changes": boards.table(
+            "change", columns.CHANGES, rows, "newest", at, MOST_CHANGES, calm=0
         ),
-        "most_changes": MOST_CHANGES,
+        "intervals": boards.table(
+            "interval", columns.INTERVALS, rows, "by_start", at, calm=0
+        ),
         "figures": figures(rows, at),
-        "back_to_ready": back_to_ready(seen.workspace),
+        "ready": back_to_ready(seen.workspace),
     }
 
 

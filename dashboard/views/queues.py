@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from dashboard import boards
+from dashboard.boards import columns
 from dashboard.views.frame import Seen, serve_board
 
 
@@ -15,11 +16,8 @@ def queues(request: HttpRequest) -> HttpResponse:
 
 
 def content(seen: Seen) -> dict[str, Any]:
-    found = seen.rows.get("queue", {})
     return {
-        "columns": boards.QUEUES,
-        "lines": boards.lines(boards.QUEUES, found, boards.by_order, seen.at),
-        "count": len(found),
+        "queues": boards.table("queue", columns.QUEUES, seen.rows, "by_order", seen.at),
         "foot": boards.foot(seen.rows, seen.at),
         "sums": boards.sums(seen.rows, seen.at),
     }

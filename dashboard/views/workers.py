@@ -17,7 +17,7 @@ from dashboard.forms.worker import (
 )
 from dashboard.views.rights import admin
 from statsync import commands
-from statsync.queries import resources
+from statsync.queries import boards, history, resources
 
 
 @admin
@@ -82,10 +82,22 @@ def page(
         "form": form,
         "worker": known,
         "queues": resources.expressions(workspace),
-        "log": resources.commands_about(workspace, known.sid) if known else [],
+        "log": log_of(workspace, known.sid) if known else [],
     }
     status = 400 if form.errors else 200
     return render(request, "forms/worker.html", context, status=status)
+
+
+def log_of(workspace: Any, sid: str) -> list[dict[str, Any]]:
+    """What was asked for, newest first, in words."""
+    zone = boards.rule(workspace)[0]
+    return [
+        {
+            "command": one,
+            "when": f"{history.local(one.asked_ms, zone):%d %b %H:%M:%S %Z}",
+        }
+        for one in resources.commands_about(workspace, sid)
+    ]
 
 
 def save(

@@ -171,9 +171,7 @@ def fill_workers(workspace: Workspace, buckets: Sequence[int], now_ms: int) -> N
         )
         for sid, own in facts.items()
         for at in buckets
-        if any(
-            (row := rollups.worker_row(own, kinds, busy, at, at + BUCKET_MS)).values()
-        )
+        if (row := worker_row(own, kinds, busy, at, now_ms))
     ]
     replace(models.WorkerInterval, workspace, buckets, rows)
 

@@ -2,11 +2,10 @@
 
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from statsync import days
 from statsync.models import (
     ActivityKind,
     FieldMap,
@@ -45,11 +44,9 @@ class Floor:
     @cached_property
     def day_start(self) -> int:
         """Start of the present day in the reporting zone, ms."""
-        zone = ZoneInfo(self.rule.zone)
-        offset = timedelta(minutes=self.rule.day_start_minutes)
-        local = datetime.fromtimestamp(self.now / 1000, zone) - offset
-        midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
-        return int((midnight + offset).astimezone(UTC).timestamp() * 1000)
+        rule = self.rule
+        today = days.day_of(self.now, rule.zone, rule.day_start_minutes)
+        return days.start_of(today, rule.zone, rule.day_start_minutes)
 
     def _resources(self, kind: str) -> list[Resource]:
         rows = Resource.objects.filter(

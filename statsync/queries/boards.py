@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from statsync import live
 from statsync.live.frames import BOARD_KINDS, Rows
 from statsync.live.table import Changes
-from statsync.models import Workspace
+from statsync.models import Workspace, WorkspaceRule
 from statsync.queries import resources
 
 
@@ -34,3 +34,9 @@ def changes(
 def workspace_id(sid: str) -> int | None:
     rows = Workspace.objects.filter(sid=sid)
     return rows.values_list("pk", flat=True).first()
+
+
+def rule(workspace: Workspace) -> tuple[str, int]:
+    """Reporting zone, and when its day begins in minutes after midnight."""
+    found = WorkspaceRule.objects.filter(workspace=workspace).order_by("from_ms").last()
+    return (found.zone, found.day_start_minutes) if found else ("UTC", 0)

@@ -62,6 +62,7 @@ def doubts(workspace: Workspace) -> Doubts:
         unmapped=[
             (row["task_outcome"], row["n"])
             for row in Stay.objects.filter(own, nth=0, task_cause="unmapped")
+            .exclude(task_outcome="answered")
             .values("task_outcome")
             .annotate(n=Count("task_sid"))
         ],

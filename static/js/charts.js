@@ -1,0 +1,50 @@
+// Draws the figures the server made (dashboard/charts.py) and keeps their series fresh.
+// Colours are names of tokens there; the theme's values are put in here.
+
+import { measure } from "./format.js";
+
+const QUARTER_MS = 900000, PACE_MS = 5000;
+const CONFIG = {
+  displaylogo: false, responsive: true, scrollZoom: false, doubleClick: false,
+  modeBarButtons: [["toImage"]],
+};
+
+const coloured = (value, style) => {
+  if (typeof value === "string") {
+    const token = /^var\((--[\w-]+)\)$/.exec(value);
+    return token ? style.getPropertyValue(token[1]).trim() : value;
+  }
+  if (Array.isArray(value)) return value.map((one) => coloured(one, style));
+  if (value && typeof value === "object") {
+    return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, coloured(one, style)]));
+  }
+  return value;
+};
+
+export function chart(element) {
+  const figure = JSON.parse(document.getElementById(`figure-${element.dataset.chart}`).textContent);
+  let drawnAt = 0, waiting = null, series = null;
+
+  function draw() {
+    waiting = null;
+    drawnAt = Date.now();
+    const { data, layout } = coloured(figure, getComputedStyle(document.documentElement));
+    Plotly.react(element, data.map((trace) => (series ? filled(trace, series) : trace)), layout, CONFIG);
+  }
+
+  // At most one redraw in five seconds, and that when the browser has nothing else to do.
+  function show(intervals) {
+    series = intervals;
+    if (waiting) return;
+    const idle = window.requestIdleCallback ?? ((work) => setTimeout(work));
+    waiting = setTimeout(() => idle(draw), Math.max(0, drawnAt + PACE_MS - Date.now()));
+  }
+
+  return { show, draw };
+}
+
+const filled = (trace, series) => !trace.meta ? trace : {
+  ...trace,
+  x: series.map((one) => one.start + QUARTER_MS / 2),
+  y: series.map((one) => measure(one[trace.meta])),
+};

@@ -1,0 +1,59 @@
+// Keys that work on every page; not while somebody types, and never with Ctrl or Alt.
+
+const PAGES = { o: "/", q: "/queues/", a: "/agents/", h: "/history/", w: "/manage/workers/",
+                m: "/manage/activities/", t: "/trust/" };
+
+const typing = ({ target }) => target.matches?.("input, textarea, select, [contenteditable]");
+
+export function keys(more) {
+  let going = false;
+
+  addEventListener("keydown", (event) => {
+    if ((event.ctrlKey || event.metaKey) && event.key === "k") return done(event, jump);
+    if (event.ctrlKey || event.metaKey || event.altKey || typing(event)) return;
+    if (document.querySelector("dialog[open]")) return;
+    if (going && PAGES[event.key]) return location.assign(PAGES[event.key]);
+    going = event.key === "g";
+    const press = { "/": jump, "?": help, ArrowDown: () => step(1), ArrowUp: () => step(-1), ...more }[event.key];
+    if (press && press(event) !== false) event.preventDefault();
+  });
+
+  document.addEventListener("click", ({ target }) => {
+    if (target.closest("[data-open-jump]")) jump();
+    if (target.closest("[data-open-keys]")) help();
+    if (target.matches("dialog")) target.close();
+  });
+  const list = document.querySelector("[data-jump]");
+  list?.addEventListener("keydown", (event) => among(event, list));
+}
+
+const done = (event, press) => { event.preventDefault(); press(); };
+
+function jump() {
+  const dialog = document.querySelector("[data-jump]");
+  dialog?.showModal();
+  dialog?.querySelector("input").select();
+}
+
+const help = () => document.querySelector("[data-keys]")?.showModal();
+
+// Up and down among the results of the jump.
+function among(event, dialog) {
+  const places = [dialog.querySelector("input"), ...dialog.querySelectorAll("a")];
+  const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (event.key === "Enter" && event.target.matches("input")) places[1]?.click();
+  if (!by) return;
+  event.preventDefault();
+  const at = places.indexOf(document.activeElement) + by;
+  places[(at + places.length) % places.length].focus();
+}
+
+// Up and down the rows of the table that has the focus, else of the first.
+function step(by) {
+  const row = document.activeElement.closest?.("tr[data-sid]");
+  const all = [...(row?.closest("table") ?? document).querySelectorAll("tr[data-sid]")];
+  if (!all.length) return false;
+  const next = all[row ? Math.min(all.length - 1, Math.max(0, all.indexOf(row) + by)) : 0];
+  next.tabIndex = -1;
+  next.focus();
+}
