@@ -15,7 +15,7 @@ test: setup .venv/.dev
 	@$(BIN)/python tests/set_up_machine.py
 	@$(BIN)/python -m pytest -m "not browser" -q
 	@DJANGO_ALLOW_ASYNC_UNSAFE=1 $(BIN)/python -m pytest -m browser -q -p no:randomly
-	@$(BIN)/python config/node.py --test "tests/js/*.test.js"
+	@$(BIN)/python config/node.py --test tests/js/*.test.js
 
 check: .venv/.dev
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy . && $(BIN)/typos

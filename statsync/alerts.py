@@ -121,7 +121,8 @@ def can_take(worker: Mapping[str, Any], channels: list[str]) -> bool:
 def feed_stale(queues: Rows, workers: Rows, feeds: Rows, now: int) -> Iterator[Need]:
     for feed, one in feeds.items():
         expected = one["expected_s"] * 1000 * FEED_LATE_INTERVALS
-        if expected and now - one["ok"] > expected:
+        never = not one["ok"] and not one["error"]  # not due for the first time yet
+        if expected and not never and now - one["ok"] > expected:
             why = f": {one['error']}" if one["error"] else ""
             text = f"No {feed} from TaskRouter{why}"
             yield need("feed", feed, one["ok"], "act", text, "open_trust")

@@ -104,7 +104,7 @@ def postgresql() -> Iterator[str]:
         stderr=(home / "log").open("wb") if not user else subprocess.DEVNULL,
     )
     try:
-        ready = [programs / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port)]
+        ready = [str(programs / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port)]
         wait_until(
             lambda: subprocess.run(ready).returncode == 0, 20, "PostgreSQL answers"
         )
@@ -118,7 +118,7 @@ def create_database(server_url: str, name: str) -> str:
     port = server_url.rpartition(":")[2]
     subprocess.run(
         [
-            postgresql_programs() / "createdb",
+            str(postgresql_programs() / "createdb"),
             *("-h", "127.0.0.1", "-p", port, "-U", "signalbox"),
             name,
         ],

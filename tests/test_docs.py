@@ -10,6 +10,7 @@ from config.celery import TIMETABLE
 from statsync import jobs
 
 ROOT = Path(__file__).resolve().parent.parent
+OURS = {"config", "dashboard", "statsync", "taskrouter"}
 
 
 def mentioned_in(page: str) -> set[str]:
@@ -33,7 +34,7 @@ def test_every_job_in_the_timetable_exists() -> None:
 
 @pytest.mark.parametrize(
     "command",
-    [name for name, app in get_commands().items() if not app.startswith("django")],
+    [name for name, app in get_commands().items() if app in OURS],
 )
 def test_every_command_is_documented(command: str) -> None:
     pages = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]

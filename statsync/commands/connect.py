@@ -3,7 +3,7 @@
 from django.conf import settings
 
 from statsync import sync
-from statsync.actions import accounts
+from statsync.actions import accounts, health
 from statsync.client import Client
 from statsync.commands.ask import ask
 from statsync.models import Workspace
@@ -32,6 +32,7 @@ def connect(
     account = accounts.save_account(account_sid, base_url, auth_token)
     workspace = accounts.save_workspace(account, item, now_ms)
     sync.resources(workspace, CHANNELS_AT_FIRST)
+    health.note_success(workspace, "resources", now_ms)
     url = f"{settings.PUBLIC_URL.rstrip('/')}/callbacks/{workspace.sid}/events"
     if callbacks and item.get("event_callback_url") != url:
         command = ask(

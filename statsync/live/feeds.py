@@ -33,7 +33,7 @@ def feed_rows(workspace: Workspace) -> dict[str, Draft]:
 
 
 def progress(workspace: Workspace) -> str:
-    """'7 of 30 days, newest first' while windows wait; then nothing."""
+    """'reading back 7 of 30 days, newest first' while windows wait; then nothing."""
     windows = Window.objects.filter(workspace=workspace)
     waiting = windows.filter(state="waiting").order_by("-end_ms").first()
     if waiting is None:
@@ -44,4 +44,4 @@ def progress(workspace: Workspace) -> str:
     assert last is not None
     days = (last.end_ms - first.start_ms) // DAY_MS
     done = (last.end_ms - waiting.end_ms) // DAY_MS
-    return f"{done} of {days} days, newest first"
+    return f"reading back {done} of {days} days, newest first"

@@ -51,10 +51,30 @@ def change_rows(events: Iterable[EventRecord], now: int) -> dict[str, Draft]:
     }
 
 
+ASKED = {
+    "worker.create": "create the worker",
+    "worker.update": "change the worker",
+    "worker.delete": "delete the worker",
+    "worker_channel.update": "change the capacity",
+    "activity.create": "create the activity",
+    "activity.update": "rename the activity",
+    "activity.delete": "delete the activity",
+    "workspace.update": "call us on every event",
+}
+ENDED = {
+    "asked": "was asked for",
+    "sent": "was asked for",
+    "done": "was asked for and done",
+    "refused": "was asked for and refused",
+    "unknown": "was asked for, and no answer came",
+}
+
+
 def command_row(command: Command) -> dict[str, Draft]:
     at = command.done_ms or command.asked_ms
     by = command.person.get_username() if command.person else "Signalbox"
-    text = f"{command.kind.replace('.', ' ')} {command.subject_name}: {command.state}"
+    asked = ASKED.get(command.kind, command.kind)
+    text = f"{command.subject_name}: {asked} {ENDED[command.state]}".removeprefix(": ")
     return {f"command:{command.pk}": draft(at, text, by)}
 
 
