@@ -155,13 +155,27 @@ class Client:
     def resource(self, workspace_sid: str, path: str) -> dict[str, Any]:
         return self._get(f"Workspaces/{workspace_sid}/{path}")
 
-    def events_page(
-        self, workspace_sid: str, start: str, end: str | None, type: str = ""
-    ) -> bytes:
+    def events_page(self, workspace_sid: str, start: str, end: str | None) -> bytes:
         """One page, newest first, of at most PAGE_SIZE; ISO times, end None is now."""
         params = {"StartDate": start, "EndDate": end, "PageSize": PAGE_SIZE}
-        path = f"Workspaces/{workspace_sid}/Events"
-        return self._read(path, {**params, "EventType": type or None}).encode()
+        return self._read(f"Workspaces/{workspace_sid}/Events", params).encode()
+
+    def events_pages(
+        self, workspace_sid: str, start: str, end: str | None, type: str
+    ) -> Iterator[bytes]:
+        """Every page of one type, by `next_page_url`."""
+        at: str | None = f"Workspaces/{workspace_sid}/Events"
+        params: dict[str, object] | None = {
+            "StartDate": start,
+            "EndDate": end,
+            "EventType": type,
+            "PageSize": PAGE_SIZE,
+        }
+        while at:
+            text = self._read(at, params)
+            yield text.encode()
+            after = member(loaded(text), "meta", dict).get("next_page_url")
+            at, params = (relative(after), None) if after else (None, None)
 
     def listed(self, workspace_sid: str, path: str, key: str) -> list[dict[str, Any]]:
         """Every item of a list, by `next_page_url`."""

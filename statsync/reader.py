@@ -11,7 +11,6 @@ from statsync import connections, records
 from statsync.actions import accounts, health, ingest, windows
 from statsync.client import PAGE_SIZE, Client
 from statsync.models import Watermark, Window, Workspace
-from statsync.timelines.order import RANKS
 
 SECOND_MS = 1_000
 # (span read back, how often): the longest that is due is read.
@@ -99,10 +98,11 @@ def pages_of(
 def pages_by_type(
     client: Client, workspace_sid: str, start: int, end: int
 ) -> Iterator[records.Page]:
-    """A second that holds more than a page: one request per type of event."""
-    for type in RANKS:
-        raw = client.events_page(workspace_sid, iso(start), iso_end(end), type)
-        yield parsed(raw)
+    """A second that holds more than a page: each type by itself, page after page."""
+    for type in records.EVENT_TYPES:
+        pages = client.events_pages(workspace_sid, iso(start), iso_end(end), type)
+        for raw in pages:
+            yield parsed(raw)
 
 
 def parsed(raw: bytes) -> records.Page:

@@ -12,6 +12,27 @@ import msgspec
 Text = str | None
 
 
+# Every type the events feed knows, by resource.
+EVENT_TYPES = tuple(
+    f"{noun}.{verb}"
+    for noun, verbs in {
+        "workspace": "created updated deleted",
+        "activity": "created updated deleted",
+        "task-channel": "created updated deleted",
+        "task-queue": "created deleted entered moved timeout expression.updated",
+        "workflow": "created updated deleted entered target-matched timeout skipped",
+        "task": "created updated canceled wrapup completed deleted system-deleted"
+        " transfer-initiated transfer-attempt-failed transfer-failed"
+        " transfer-canceled transfer-completed",
+        "reservation": "created accepted rejected timeout canceled rescinded wrapup"
+        " completed failed",
+        "worker": "created activity.update attributes.update capacity.update"
+        " channel.availability.update deleted",
+    }.items()
+    for verb in verbs.split()
+)
+
+
 class Data(msgspec.Struct, frozen=True):
     """The members of event_data that folding needs; the rest stays in the raw text."""
 

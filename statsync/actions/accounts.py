@@ -6,7 +6,7 @@ from django.db import transaction
 
 from statsync import live
 from statsync.actions import definitions
-from statsync.models import Account, Window, Workspace
+from statsync.models import Account, Watermark, Window, Workspace
 
 DAY_MS = 86_400_000
 BACKFILL_DAYS = 30
@@ -35,6 +35,8 @@ def save_workspace(account: Account, item: dict[str, Any], now_ms: int) -> Works
         if made:
             definitions.guess_all(workspace)
             plan_backfill(workspace, now_ms)
+            # From here on polls read; should none come for long, the gap is known.
+            Watermark.objects.create(workspace=workspace, job="events", ms=now_ms)
         elif (workspace.account_id, workspace.name) != (
             account.pk,
             item["friendly_name"],

@@ -1,0 +1,28 @@
+"""A made-up day of a small centre, as the records that statsync reads."""
+
+from functools import cache
+
+from statsync.actions import accounts
+from statsync.models import Workspace
+from statsync.records import EventRecord, from_callback
+from taskrouter.simulation import past
+from taskrouter.store import callback_form
+
+ACCOUNT_SID = "AC" + "7" * 32
+NOW = 1_767_225_600_000  # 2026-01-01 00:00 UTC
+DAY_MS = 86_400_000
+
+
+@cache
+def day(workers: int = 6) -> tuple[str, tuple[EventRecord, ...]]:
+    """The workspace's sid, and a day's events in the order they happened."""
+    state, events, sid = past.play(ACCOUNT_SID, 1, workers, 1, NOW)
+    workspace = state.workspaces[sid]
+    return sid, tuple(from_callback(callback_form(one, workspace)) for one in events)
+
+
+def connected() -> Workspace:
+    """That workspace, connected, with nothing read yet."""
+    account = accounts.save_account(ACCOUNT_SID, "http://127.0.0.1:1", "token")
+    item = {"sid": day()[0], "friendly_name": "Made up"}
+    return accounts.save_workspace(account, item, NOW)
