@@ -157,7 +157,11 @@ class Client:
 
     def events_page(self, workspace_sid: str, start: str, end: str | None) -> bytes:
         """One page, newest first, of at most PAGE_SIZE; ISO times, end None is now."""
-        params = {"StartDate": start, "EndDate": end, "PageSize": PAGE_SIZE}
+        params: dict[str, object] = {
+            "StartDate": start,
+            "EndDate": end,
+            "PageSize": PAGE_SIZE,
+        }
         return self._read(f"Workspaces/{workspace_sid}/Events", params).encode()
 
     def events_pages(

@@ -78,8 +78,8 @@ class Box:
 
     def start(self) -> "Box":
         (self.var / "run.json").unlink(missing_ok=True)
-        log = (self.var / "up.log").open("ab")
-        up = manage(self.environment, "up", stdout=log, stderr=log)
+        with (self.var / "up.log").open("ab") as log:
+            up = manage(self.environment, "up", stdout=log, stderr=log)
         self.processes["web"] = up
         wait_until(
             lambda: (self.var / "run.json").exists() or up.poll() is not None,
@@ -148,7 +148,6 @@ class ProductionBox(Box):
         return self
 
     def start_part(self, part: str) -> None:
-        log = (self.var / f"{part}.log").open("ab")
         port = self.environment["PORT"]
         commands = {
             "taskrouter": "manage.py taskrouter --simulate",
@@ -160,13 +159,14 @@ class ProductionBox(Box):
             " --scheduler celery.beat:Scheduler --loglevel WARNING",
         }
         environment = {**self.environment, "DJANGO_SETTINGS_MODULE": "config.settings"}
-        self.processes[part] = subprocess.Popen(
-            [sys.executable, *commands[part].split()],
-            env=environment,
-            cwd=ROOT,
-            stdout=log,
-            stderr=log,
-        )
+        with (self.var / f"{part}.log").open("ab") as log:
+            self.processes[part] = subprocess.Popen(
+                [sys.executable, *commands[part].split()],
+                env=environment,
+                cwd=ROOT,
+                stdout=log,
+                stderr=log,
+            )
         if part == "taskrouter":
             port_a = int(self.environment["TASKROUTER_PORT"])
             wait_until(lambda: answers(port_a), START_SECONDS, "the TaskRouter answers")

@@ -1,0 +1,96 @@
+"""Kills, second starts and broken ground: nothing answered is lost, and words say why."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.box import ROOT
+from tests.taskrouter.conftest import TaskRouter
+
+
+@pytest.fixture
+def own():
+    server = TaskRouter().start()
+    yield server
+    if server.process.poll() is None:
+        server.stop()
+
+
+def refused(server: TaskRouter, **more: str) -> str:
+    """What a start says that must fail."""
+    done = subprocess.run(
+        [sys.executable, "manage.py", "taskrouter"],
+        env={**server.environment, **more},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
+    assert done.returncode != 0
+    assert "Traceback" not in done.stderr
+    return done.stderr
+
+
+def test_what_was_answered_is_there_after_kill_9(own) -> None:
+    with own.http() as http:
+        made = http.post(
+            "/Workspaces", data={"FriendlyName": "Floor", "Template": "FIFO"}
+        ).json()
+        path = f"/Workspaces/{made['sid']}/Workers"
+        sids = {
+            http.post(path, data={"FriendlyName": f"W{n}"}).json()["sid"]
+            for n in range(30)
+        }
+        own.kill()
+        own.start()
+        found = http.get(path).json()["workers"]
+        assert {one["sid"] for one in found} == sids
+        events = http.get(f"/Workspaces/{made['sid']}/Events?PageSize=1000").json()[
+            "events"
+        ]
+        told = [
+            one["resource_sid"]
+            for one in events
+            if one["event_type"] == "worker.created"
+        ]
+        assert (len(told), set(told)) == (30, sids)
+
+
+def test_it_ends_within_ten_seconds_when_asked_to(own) -> None:
+    assert own.stop() == 0
+
+
+def test_a_second_one_on_the_same_database_is_refused_in_a_sentence(own) -> None:
+    said = refused(own, TASKROUTER_PORT=str(TaskRouter().port))
+    assert "already runs on" in said
+    assert "TASKROUTER_DATABASE_URL" in said
+
+
+def test_a_taken_port_is_named_with_the_remedy(own) -> None:
+    said = refused(TaskRouter(port=own.port))
+    assert f"TASKROUTER_PORT={own.port}" in said
+    assert "set TASKROUTER_PORT" in said
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "words"),
+    [
+        ("TASKROUTER_PORT", "eighty", "TASKROUTER_PORT=eighty"),
+        ("TASKROUTER_PORT", "70000", "TASKROUTER_PORT=70000"),
+        ("TASKROUTER_CALLBACK_ALLOW", "everywhere", "TASKROUTER_CALLBACK_ALLOW"),
+        ("SIMULATION_SEED", "x", "SIMULATION_SEED=x"),
+        ("TASKROUTER_DATABASE_URL", "mysql://x", "TASKROUTER_DATABASE_URL"),
+    ],
+)
+def test_a_wrong_setting_stops_the_start_with_a_sentence(setting, value, words) -> None:
+    assert words in refused(TaskRouter(), **{setting: value})
+
+
+def test_a_var_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("not a folder")
+    said = refused(TaskRouter(), SIGNALBOX_VAR=str(blocked / "var"))
+    assert "SIGNALBOX_VAR=" in said
+    assert "cannot be written" in said
