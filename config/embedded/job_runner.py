@@ -8,7 +8,7 @@ from celery.worker import WorkController
 from celery.worker import state as runner_state
 
 JOBS_AT_ONCE = 4
-STOP_SECONDS = 5
+STOP_SECONDS = 3
 
 
 class JobRunner:
@@ -23,7 +23,9 @@ class JobRunner:
             without_heartbeat=True,
             loglevel="WARNING",
         )
-        self._thread = threading.Thread(target=self._runner.start, name="job runner")
+        self._thread = threading.Thread(
+            target=self._runner.start, name="job runner", daemon=True
+        )
         self._beat = EmbeddedService(
             app, thread=True, scheduler_cls="celery.beat:Scheduler"
         )

@@ -46,7 +46,7 @@ class Neighbour:
         self._leaving.set()
         os.close(self._lifeline)
         try:
-            self._process.wait(timeout=5)
+            self._process.wait(timeout=4)
         except subprocess.TimeoutExpired:
             log.warning("neighbour.killed", pid=self._process.pid)
             self._process.kill()

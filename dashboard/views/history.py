@@ -1,6 +1,5 @@
 """History: one queue by quarters of an hour or days, with chart, foot and CSV."""
 
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -21,6 +20,7 @@ from dashboard.forms.history import HistoryForm
 from dashboard.numbers import FORMATS, Moment
 from dashboard.reports import comma
 from dashboard.reports.demand import COLUMNS
+from dashboard.views.frame import now_ms
 from statsync.metrics import FORMULA_WORDS
 from statsync.queries import boards
 from statsync.queries import history as queries
@@ -33,7 +33,7 @@ def history(request: HttpRequest) -> HttpResponse:
     workspace = boards.current_workspace()
     if workspace is None:
         return redirect("connect")
-    now = time.time_ns() // 1_000_000
+    now = now_ms()
     form = asked(request, workspace, now)
     context: dict[str, Any] = {"form": form, "columns": COLUMNS}
     if form.is_valid():
@@ -122,7 +122,7 @@ def history_csv(request: HttpRequest) -> HttpResponseBase:
     workspace = boards.current_workspace()
     if workspace is None:
         raise Http404("No workspace is connected.")
-    now = time.time_ns() // 1_000_000
+    now = now_ms()
     form = asked(request, workspace, now)
     if not form.is_valid():
         words = [

@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from statsync import commands
 from statsync.models import Account, Command, Workspace
 from statsync.queries import resources
-from tests.statsync.road import ACCOUNT, Road
+from tests.road import ACCOUNT, Road
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 from statsync import rollups
 from statsync.models import Offer, WorkflowInterval
 from statsync.queries import history
-from tests.statsync.road import Road
+from tests.road import Road
 
 
 def workspace_row(road: Road, clock: str) -> WorkflowInterval:

@@ -4,7 +4,7 @@ import pytest
 
 from statsync import client, reader
 from statsync.models import Event, Watermark, Window
-from tests.statsync.road import Road
+from tests.road import Road
 
 
 def logged(road: Road) -> int:

@@ -121,7 +121,7 @@ def test_the_second_filter_sets_queue_and_priority(walked) -> None:
 
 
 def test_events_tell_the_whole_life_of_a_task(walked) -> None:
-    workspace, _queues, workers, workflow = walked
+    workspace, _queues, _workers, workflow = walked
     made = task(workspace, workflow, language="es")
     offered = reservation(workspace, made)
     at = workspace.tasks(made.sid).reservations(offered.sid)

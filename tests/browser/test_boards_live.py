@@ -1,0 +1,147 @@
+"""Boards in a real browser: they move, they say when they are stale, keys work."""
+
+import json
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.box import Box
+
+pytestmark = pytest.mark.browser
+WAITING = '[data-tile="waiting"] [data-figure]'
+
+
+@pytest.fixture
+def workspace(box: Box):
+    return box.sdk().taskrouter.v1.workspaces(box.taskrouter["workspace_sid"])
+
+
+@pytest.fixture
+def worker(workspace):
+    """Somebody who takes no part in the simulation."""
+    activities = {one.friendly_name: one.sid for one in workspace.activities.list()}
+    made = workspace.workers.create(
+        friendly_name="Browser Ann",
+        activity_sid=activities["Available"],
+        attributes=json.dumps({"team": "Browsers"}),
+    )
+    yield made
+    workspace.workers(made.sid).delete()
+
+
+def test_the_overview_moves_without_a_reload(page: Page, box: Box, workspace) -> None:
+    page.goto(box.url)
+    expect(page.locator("[data-lamp]")).to_contain_text("live", timeout=15_000)
+    page.evaluate("window.mark = 'not reloaded'")
+    entered = page.locator('[data-tile="entered"] [data-figure]')
+    before = int(entered.inner_text().replace("\u202f", ""))
+    workspace.tasks.create(attributes=json.dumps({"direction": "inbound"}))
+    expect(entered).not_to_have_text(str(before), timeout=10_000)
+    assert page.evaluate("window.mark") == "not reloaded"
+
+
+def test_the_charts_are_drawn_under_the_policy(page: Page, box: Box) -> None:
+    page.goto(box.url)
+    expect(page.locator('[data-chart="service-level"] .main-svg').first).to_be_visible()
+    expect(page.locator('[data-chart="demand"] .main-svg').first).to_be_visible()
+
+
+def test_an_agent_is_sent_on_a_break_from_the_board_and_back_by_undo(
+    page: Page, box: Box, workspace, worker
+) -> None:
+    page.goto(f"{box.url}/agents/")
+    row = page.locator(f'tr[data-sid="{worker.sid}"]')
+    expect(row).to_contain_text("free", timeout=15_000)
+    row.locator("a[data-link]").click()
+    page.locator("[data-activities] button", has_text="Break").click()
+    expect(row.locator("output")).to_contain_text("done in", timeout=10_000)
+    expect(row.locator(".state-cell")).to_have_text("○ Break", timeout=10_000)
+    assert workspace.workers(worker.sid).fetch().activity_name == "Break"
+    row.get_by_role("button", name="undo").click()
+    expect(row.locator(".state-cell")).to_have_text("● free", timeout=10_000)
+
+
+def test_the_keyboard_alone_goes_everywhere(page: Page, box: Box, worker) -> None:
+    page.goto(box.url)
+    page.keyboard.press("g")
+    page.keyboard.press("a")
+    page.wait_for_url("**/agents/")
+    page.keyboard.press("/")
+    page.keyboard.type("Browser A")
+    expect(page.locator("[data-found] a").first).to_contain_text("Browser Ann")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/agents/#{worker.sid}")
+    page.keyboard.press("Escape")
+    page.keyboard.press("f")
+    page.keyboard.type("browsers")
+    rows = page.locator("table[data-kind=worker] tbody tr[data-sid]")
+    expect(rows).to_have_count(1, timeout=5_000)
+    expect(page.locator("[data-count=worker]")).to_contain_text("1 of ")
+    page.locator("[data-filter]").blur()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("a")
+    expect(page.locator("[data-activities]")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    expect(page.locator("[data-keys]")).to_be_visible()
+
+
+def test_a_held_board_stands_still_and_says_how_far_it_is_behind(
+    page: Page, box: Box, workspace
+) -> None:
+    page.goto(box.url)
+    expect(page.locator("[data-lamp]")).to_contain_text("live", timeout=15_000)
+    page.keyboard.press(".")
+    shown = page.inner_text(WAITING)
+    workspace.tasks.create(attributes="{}")
+    expect(page.locator("[data-held]")).not_to_contain_text(
+        " 0 changes", timeout=10_000
+    )
+    assert page.inner_text(WAITING) == shown
+    page.keyboard.press(".")
+    expect(page.locator("[data-held]")).to_be_hidden()
+
+
+def test_a_stale_board_says_so_and_comes_back_alone(page: Page, box: Box) -> None:
+    page.goto(box.url)
+    expect(page.locator("[data-lamp]")).to_contain_text("live", timeout=15_000)
+    page.context.set_offline(True)
+    expect(page.locator("[data-lamp]")).to_contain_text(
+        "stale: no connection", timeout=20_000
+    )
+    assert page.evaluate("document.documentElement.dataset.fresh") == "stale"
+    page.context.set_offline(False)
+    expect(page.locator("[data-lamp]")).to_contain_text("live", timeout=25_000)
+
+
+@pytest.mark.parametrize("path", ["/", "/queues/", "/agents/", "/history/"])
+def test_the_numbers_are_there_without_a_script(browser, owner, box: Box, path) -> None:
+    context = browser.new_context(storage_state=owner, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(box.url + path)
+    assert page.locator("table tbody tr").count() > 3
+    assert page.locator("[data-lamp]").inner_text() != ""
+    context.close()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/queues/",
+        "/agents/",
+        "/history/",
+        "/trust/",
+        "/manage/workers/",
+        "/manage/activities/",
+        "/manage/workers/new/",
+    ],
+)
+@pytest.mark.parametrize("width", [1440, 390])
+def test_nothing_runs_over_the_edge_of_the_page(
+    page: Page, box: Box, path, width
+) -> None:
+    page.set_viewport_size({"width": width, "height": 844})
+    page.goto(box.url + path)
+    page.wait_for_timeout(300)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width

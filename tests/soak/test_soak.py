@@ -1,0 +1,41 @@
+"""The long proofs of `make soak`; what they saw is left under var/soak/."""
+
+import json
+import random
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.box import ROOT, Box
+from tests.chaos import kill_and_check
+from tests.flow.test_faults import bad_road
+
+KILLS = 20
+BAD_SECONDS = 300.0
+pytestmark = pytest.mark.soak
+
+
+@pytest.fixture(autouse=True)
+def evidence(request) -> Iterator[None]:
+    began = time.time()
+    yield
+    folder = Path(ROOT) / "var" / "soak"
+    folder.mkdir(parents=True, exist_ok=True)
+    what = {"test": request.node.name, "seconds": round(time.time() - began)}
+    (folder / f"{request.node.name}.json").write_text(json.dumps(what))
+
+
+def test_twenty_kills_of_the_embedded_set() -> None:
+    box = Box().start()
+    kill_and_check(box, random.Random(20), KILLS)
+    box.stop()
+
+
+def test_twenty_kills_of_the_production_set(production_box: Box) -> None:
+    kill_and_check(production_box, random.Random(21), KILLS)
+
+
+def test_five_minutes_on_a_bad_road() -> None:
+    bad_road(BAD_SECONDS, 5)
