@@ -36,3 +36,4 @@ def test_axe_finds_nothing(page: Page, box: Box, path: str, theme: str) -> None:
         for one in found["violations"]
     ]
     assert wrong == []
+    assert len(found["passes"]) > 10, "axe has looked"
