@@ -58,7 +58,8 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             self.room.leave(self.seat)
 
     async def send_text(self, text: str) -> None:
-        await self.send(text_data=text)
+        # Straight to the server: `send` would build the same message for every socket.
+        await self.base_send({"type": "websocket.send", "text": text})
 
     async def give_up(self, reason: str, code: int = TOO_SLOW) -> None:
         """Says why, then closes."""

@@ -115,9 +115,10 @@ class Hub:
         for (board, epoch, version), seats in groups.items():
             found = await read(self.workspace_id, epoch, version, board)
             text = encode(found)
+            began = time.monotonic()
             for seat in seats:
                 seat.epoch, seat.version = found.epoch, found.version
-                seat.busy_since = time.monotonic()
+                seat.busy_since = began
                 self._start(self._send(seat, text))
 
     def _start(self, work: Any) -> None:
