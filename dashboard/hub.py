@@ -45,7 +45,13 @@ class Seat:
     board: str
     epoch: str = ""
     version: int = 0
-    busy_since: float | None = None
+    sending: "asyncio.Task[None] | None" = None
+    since: float = 0.0
+    "When the last send began."
+
+    @property
+    def is_busy(self) -> bool:
+        return self.sending is not None and not self.sending.done()
 
 
 @dataclass
@@ -55,7 +61,6 @@ class Hub:
     _task: asyncio.Task[None] | None = None
     _ears: asyncio.Task[None] | None = None
     _rung: asyncio.Event = field(default_factory=asyncio.Event)
-    _sends: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def join(self, seat: Seat) -> None:
         """Brings the seat up to date; from then on it gets every frame."""
@@ -106,25 +111,24 @@ class Hub:
         """One frame for everyone who stands at the same place on the same board."""
         groups: dict[tuple[str, str, int], list[Seat]] = {}
         for seat in list(self.seats):
-            if seat.busy_since is None:
+            if not seat.is_busy:
                 key = (seat.board, seat.epoch, seat.version)
                 groups.setdefault(key, []).append(seat)
-            elif time.monotonic() - seat.busy_since > BUSY_SECONDS:
-                self._start(seat.socket.give_up("This browser reads too slowly."))
+            elif time.monotonic() - seat.since > BUSY_SECONDS:
                 self.leave(seat)
+                give_up = seat.socket.give_up("This browser reads too slowly.")
+                seat.sending = asyncio.ensure_future(give_up)
         for (board, epoch, version), seats in groups.items():
             found = await read(self.workspace_id, epoch, version, board)
-            text = encode(found)
-            began = time.monotonic()
-            for seat in seats:
-                seat.epoch, seat.version = found.epoch, found.version
-                seat.busy_since = began
-                self._start(self._send(seat, text))
+            self._tell(seats, found)
 
-    def _start(self, work: Any) -> None:
-        task = asyncio.ensure_future(work)
-        self._sends.add(task)
-        task.add_done_callback(self._sends.discard)
+    def _tell(self, seats: list[Seat], found: Changes) -> None:
+        """Starts a send to each; nobody waits for another's network."""
+        text, now = encode(found), time.monotonic()
+        start = asyncio.get_running_loop().create_task
+        for seat in seats:
+            seat.epoch, seat.version = found.epoch, found.version
+            seat.since, seat.sending = now, start(self._send(seat, text))
 
     async def _send(self, seat: Seat, text: str) -> None:
         try:
@@ -132,7 +136,6 @@ class Hub:
         except Exception as error:
             log.info("hub.seat_lost", error=type(error).__name__)
             self.leave(seat)
-        seat.busy_since = None
 
 
 @sync_to_async(thread_sensitive=False)
