@@ -7,8 +7,9 @@ from typing import Any
 from django.db import transaction
 
 from statsync import models, timelines
-from statsync.actions import facts, ledger, lock
+from statsync.actions import ledger, lock
 from statsync.actions.definitions import fold_definitions, queue_rules
+from statsync.actions.insert import insert
 from statsync.models import Workspace
 from statsync.timelines import FOLDED_FOR_WORKERS, WORKER_TYPES
 
@@ -31,8 +32,9 @@ def folded(workspace: Workspace) -> dict[type, list[Any]]:
             timeline = timelines.fold_task(events, definitions)
             found[timelines.Stay] += timeline.stays
             found[timelines.Offer] += timeline.offers
-    for sid in distinct(workspace, "worker_sid"):
-        events = facts.events_of_worker(workspace, sid, FOLDED_FOR_WORKERS, -1)
+    workers = dict.fromkeys(distinct(workspace, "worker_sid"), -1)
+    told = ledger.of_workers(workspace, workers, FOLDED_FOR_WORKERS)
+    for events in told.values():
         found[timelines.Spell] += timelines.fold_spells(events)
         own = [one for one in events if one.type in WORKER_TYPES]
         found[timelines.Membership] += timelines.fold_memberships(own, rules)
@@ -56,7 +58,7 @@ def replace(workspace: Workspace) -> None:
         anew = folded(workspace)
         for kind, model in MODELS.items():
             model.objects.filter(workspace=workspace).delete()
-            facts.insert(workspace, kind, anew[kind])
+            insert(workspace, kind, anew[kind])
 
 
 def differences(workspace: Workspace) -> list[str]:

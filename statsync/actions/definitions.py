@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Sequence
+from operator import attrgetter
 
 from statsync import models
 from statsync.models import Workspace
@@ -148,10 +149,13 @@ def queue_rules(workspace: Workspace) -> Sequence[QueueRule]:
         "task-queue.expression.updated",
         "task-queue.deleted",
     )
-    rows = models.Event.objects.filter(workspace=workspace, type__in=types)
+    # About no task and no worker: there are few, and they have an index of their own.
+    rows = models.Event.objects.filter(
+        workspace=workspace, task_sid="", worker_sid="", type__in=types
+    )
     rules = []
-    for body in rows.order_by("ms", "sid").values_list("body", flat=True):
-        event = parse(body)
+    told = [parse(body) for body in rows.values_list("body", flat=True)]
+    for event in sorted(told, key=attrgetter("ms", "sid")):
         gone = event.type == "task-queue.deleted"
         expression = None if gone else event.data.task_queue_target_expression
         rules.append(QueueRule(event.data.task_queue_sid or "", event.ms, expression))

@@ -1,33 +1,23 @@
 """Facts of the tasks and workers that a batch touched, folded again and written."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, fields
-from operator import attrgetter
-from typing import Any
-
-from django.db import connection
+from dataclasses import dataclass, field
 
 from statsync import models, timelines
-from statsync.actions import ledger
+from statsync.actions import ledger, spells
 from statsync.actions.definitions import fold_definitions, queue_rules
+from statsync.actions.insert import insert
 from statsync.models import Workspace
-from statsync.records import EventRecord, parse
+from statsync.records import EventRecord
 from statsync.rollups import buckets_between
 from statsync.timelines import (
     FOLDED_FOR_WORKERS,
     WORKER_TYPES,
     Membership,
     Offer,
-    Spell,
     Stay,
 )
 
-TABLES: dict[type, str] = {
-    Stay: "statsync_stay",
-    Offer: "statsync_offer",
-    Spell: "statsync_spell",
-    Membership: "statsync_membership",
-}
 QUEUE_CHANGES = {
     "task-queue.created",
     "task-queue.expression.updated",
@@ -58,10 +48,9 @@ def refold(workspace: Workspace, batch: Sequence[EventRecord], now_ms: int) -> R
         if event.worker_sid and event.type in FOLDED_FOR_WORKERS:
             at = min(event.ms, earliest.get(event.worker_sid, event.ms))
             earliest[event.worker_sid] = at
-    for worker_sid, since in sorted(earliest.items()):
-        if refold_spells(workspace, worker_sid, since):
-            done.workers.add(worker_sid)
+    for since in earliest.values():
         done.dirty |= set(buckets_between(since, min(now_ms, since + OPEN_END_MS)))
+    done.workers |= spells.refold(workspace, earliest)
     refold_memberships(workspace, batch)
     return done
 
@@ -116,47 +105,6 @@ def replace_tasks(
     insert(workspace, Offer, offers)
 
 
-def insert(workspace: Workspace, kind: type, rows: Iterable[Any]) -> None:
-    names = ["workspace_id", *(one.name for one in fields(kind))]
-    sql = (
-        f"INSERT INTO {TABLES[kind]} ({', '.join(names)})"
-        f" VALUES ({', '.join(['%s'] * len(names))})"
-    )
-    values = attrgetter(*names[1:])
-    with connection.cursor() as cursor:
-        cursor.executemany(sql, [(workspace.pk, *values(row)) for row in rows])
-
-
-def refold_spells(workspace: Workspace, worker_sid: str, since: int) -> bool:
-    """From the spell before the earliest touched event on; whether the open one changed."""
-    spells = models.Spell.objects.filter(workspace=workspace, worker_sid=worker_sid)
-    row = spells.filter(started_ms__lt=since).order_by("started_ms", "nth").last()
-    before = spell_of(row) if row else None
-    start = before.started_ms if before else -1
-    events = events_of_worker(workspace, worker_sid, FOLDED_FOR_WORKERS, start)
-    was = spells.filter(ended_ms=None).first()
-    spells.filter(started_ms__gt=start).delete()
-    if row and before:
-        spells.filter(started_ms=row.started_ms, nth=row.nth).delete()
-    folded = timelines.fold_spells(events, before)
-    insert(workspace, Spell, folded)
-    now = next((one for one in folded if one.ended_ms is None), None)
-    return (spell_of(was) if was else None) != now
-
-
-def events_of_worker(
-    workspace: Workspace, worker_sid: str, types: Sequence[str], after_ms: int
-) -> list[EventRecord]:
-    rows = models.Event.objects.filter(
-        workspace=workspace, worker_sid=worker_sid, type__in=types, ms__gt=after_ms
-    ).exclude(worker_sid="")  # the words of the partial index, or it is not used
-    return [parse(body) for body in rows.values_list("body", flat=True)]
-
-
-def spell_of(row: models.Spell) -> Spell:
-    return Spell(**{one.name: getattr(row, one.name) for one in fields(Spell)})
-
-
 def refold_memberships(workspace: Workspace, batch: Sequence[EventRecord]) -> None:
     """Rarely needed: when attributes or expressions changed, or somebody came or left."""
     if not any(one.type in WORKER_TYPES or one.type in QUEUE_CHANGES for one in batch):
@@ -171,8 +119,7 @@ def refold_memberships(workspace: Workspace, batch: Sequence[EventRecord]) -> No
     workers = {one.worker_sid for one in batch if one.type in types}
     if any(one.type in QUEUE_CHANGES for one in batch):
         workers |= known_workers(workspace)
-    for worker_sid in sorted(workers):
-        write_memberships(workspace, worker_sid, rules)
+    write_memberships(workspace, workers, rules)
 
 
 def known_workers(workspace: Workspace) -> set[str]:
@@ -184,12 +131,14 @@ def known_workers(workspace: Workspace) -> set[str]:
 
 
 def write_memberships(
-    workspace: Workspace, worker_sid: str, rules: Sequence[timelines.QueueRule]
+    workspace: Workspace, workers: set[str], rules: Sequence[timelines.QueueRule]
 ) -> None:
-    rows = models.Membership.objects.filter(workspace=workspace, worker_sid=worker_sid)
-    rows.delete()
-    events = events_of_worker(workspace, worker_sid, WORKER_TYPES, -1)
-    insert(workspace, Membership, timelines.fold_memberships(events, rules))
+    told = ledger.of_workers(workspace, dict.fromkeys(workers, -1), WORKER_TYPES)
+    rows = models.Membership.objects.filter(workspace=workspace)
+    for chunk in ledger.chunks(sorted(workers)):
+        rows.filter(worker_sid__in=chunk).delete()
+    for events in told.values():
+        insert(workspace, Membership, timelines.fold_memberships(events, rules))
 
 
 def mark_dirty(workspace: Workspace, starts: Iterable[int]) -> None:

@@ -1,8 +1,9 @@
 """Events into the ledger: each once, confirmed ones never changed."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 from django.db import connection
@@ -33,6 +34,16 @@ class Sorted:
     changed: list[EventRecord] = field(default_factory=list)
     "Of the confirmed, those that say something else than the callback did."
     conflicts: list[tuple[EventRecord, str]] = field(default_factory=list)
+
+
+# With the words of the partial index, or it is not used.
+OF_WORKERS = """
+WITH wanted (sid, start_ms) AS (VALUES {values})
+SELECT event.worker_sid, event.body FROM wanted
+JOIN statsync_event event ON event.workspace_id = %s
+  AND event.worker_sid = wanted.sid AND NOT (event.worker_sid = '')
+  AND event.type IN ({types}) AND event.ms > wanted.start_ms
+"""
 
 
 def sort(
@@ -136,3 +147,22 @@ def of_tasks(workspace: Workspace, sids: Iterable[str]) -> dict[str, list[EventR
 def chunks(items: Sequence[str]) -> Iterable[Sequence[str]]:
     for at in range(0, len(items), CHUNK):
         yield items[at : at + CHUNK]
+
+
+def of_workers(
+    workspace: Workspace, after: Mapping[str, int], types: Sequence[str]
+) -> dict[str, list[EventRecord]]:
+    """Events of these types by worker, each after a moment of his own (ms)."""
+    found: dict[str, list[EventRecord]] = {sid: [] for sid in after}
+    with connection.cursor() as cursor:
+        for chunk in chunks(sorted(after)):
+            starts: list[tuple[Any, ...]] = [(sid, after[sid]) for sid in chunk]
+            values = ", ".join(["(%s, CAST(%s AS bigint))"] * len(starts))
+            marks = ", ".join(["%s"] * len(types))
+            cursor.execute(
+                OF_WORKERS.format(values=values, types=marks),
+                [*chain.from_iterable(starts), workspace.pk, *types],
+            )
+            for sid, body in cursor.fetchall():
+                found[sid].append(parse(body))
+    return found

@@ -5,6 +5,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db import connection
+
 from statsync.actions.definitions import guess_kinds
 from statsync.models import Resource, Workspace
 from statsync.records import EventRecord
@@ -61,7 +63,7 @@ def apply_told(workspace: Workspace, told: dict[tuple[str, str], Told]) -> bool:
         (row.kind, row.sid): row
         for row in Resource.objects.filter(workspace=workspace, sid__in=sids)
     }
-    config = False
+    made: list[Resource] = []
     for (kind, sid), one in told.items():
         row = known.get((kind, sid)) or Resource(
             workspace=workspace, kind=kind, sid=sid, body="{}", seen_ms=0
@@ -69,18 +71,39 @@ def apply_told(workspace: Workspace, told: dict[tuple[str, str], Told]) -> bool:
         # A list seen later knows better.
         if row.seen_ms <= one.ms:
             take_over(row, one)
-            config = config or kind in CONFIG
-    return config
+            made.append(row)
+    write(made)
+    if activities := [told_kind(row) for row in made if row.kind == "activity"]:
+        guess_kinds(workspace, activities)
+    return any(row.kind in CONFIG for row in made)
+
+
+UPDATE = """
+UPDATE statsync_resource
+SET body = %s, name = %s, seen_ms = %s, absences = %s, deleted = %s WHERE id = %s
+"""
+
+
+def write(rows: Sequence[Resource]) -> None:
+    Resource.objects.bulk_create([row for row in rows if row.pk is None])
+    known = [
+        (row.body, row.name, row.seen_ms, row.absences, row.deleted, row.pk)
+        for row in rows
+        if row.pk is not None
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany(UPDATE, known)
+
+
+def told_kind(row: Resource) -> tuple[str, str, bool]:
+    """An activity's sid, name, and whether it takes tasks."""
+    return row.sid, row.name, bool(json.loads(row.body).get("available"))
 
 
 def take_over(row: Resource, one: Told) -> None:
     row.body = json.dumps({**json.loads(row.body), **one.fields})
     row.name = str(one.fields.get("friendly_name") or row.name)[:64]
     row.seen_ms, row.absences, row.deleted = one.ms, 0, one.what == "deleted"
-    row.save()
-    if row.kind == "activity":
-        takes_tasks = bool(one.fields.get("available"))
-        guess_kinds(row.workspace, [(row.sid, row.name, takes_tasks)])
 
 
 def worker(event: EventRecord) -> Fields:

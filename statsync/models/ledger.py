@@ -39,6 +39,11 @@ class Event(models.Model):
                 condition=models.Q(confirmed=False),
                 name="event_provisional",
             ),
+            models.Index(
+                fields=["workspace", "ms"],
+                condition=models.Q(task_sid="", worker_sid=""),
+                name="event_of_neither",
+            ),
         ]
 
 
