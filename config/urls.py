@@ -1,6 +1,5 @@
 from django.urls import include, path
 
 urlpatterns = [
-    path("", include("statsync.urls")),
     path("", include("dashboard.urls")),
 ]

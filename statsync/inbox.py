@@ -6,18 +6,19 @@ know, the moment must be near, and what is told stays provisional until a poll c
 
 import asyncio
 import queue
+import re
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl
 
 import structlog
 from django.conf import settings
 from django.db import close_old_connections, transaction
-from django.http import HttpRequest, HttpResponse
-from django.views.decorators.csrf import csrf_exempt
 
 from statsync import records
 from statsync.actions import health, inbox, ingest
@@ -28,6 +29,13 @@ log = structlog.get_logger()
 OLDEST_MS, FUTURE_MS = 15 * 60_000, 5 * 60_000
 LARGEST_FORM = 256 * 1024
 AT_ONCE = 200
+GATHER_SECONDS = 0.005
+"What TaskRouter did at once comes as several callbacks; they are folded together."
+REMEMBERED_SECONDS = 5.0
+PATH = re.compile(r"/callbacks/(WS[0-9a-fA-F]{32})/events")
+Scope = Mapping[str, Any]
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
 PATIENCE_SECONDS = 12.0
 "TaskRouter waits fifteen."
 
@@ -63,43 +71,106 @@ class Letter:
     done: "Future[None]"
 
 
-@csrf_exempt
-async def receive(request: HttpRequest, workspace_sid: str) -> HttpResponse:
-    """204 once the event is kept; 4xx says what is wrong with it."""
-    if request.method != "POST":
-        return HttpResponse("Post an event callback here.", status=405)
-    if len(request.body) > LARGEST_FORM:
-        return HttpResponse("The form is too large.", status=413)
-    rows = Workspace.objects.select_related("account").filter(sid=workspace_sid)
-    workspace = await rows.afirst()
-    form = {name: str(value) for name, value in request.POST.items()}
-    problem = problem_with(request, workspace, form)
+@dataclass(frozen=True, slots=True)
+class Answer:
+    status: int
+    words: str = ""
+
+
+async def application(scope: Scope, receive: Receive, send: Send) -> None:
+    """ASGI, beside Django's pages: a callback needs no session, and there are many.
+
+    204 once the event is kept; 4xx says what is wrong with it.
+    """
+    answer = await answered(scope, receive)
+    headers = [(b"content-type", b"text/plain; charset=utf-8")]
+    start = {"type": "http.response.start", "status": answer.status, "headers": headers}
+    await send(start)
+    await send({"type": "http.response.body", "body": answer.words.encode()})
+
+
+async def answered(scope: Scope, receive: Receive) -> Answer:
+    path: str = scope["path"]
+    found = PATH.fullmatch(path)
+    if found is None:
+        return Answer(404, "There is nothing here.")
+    if scope["method"] != "POST":
+        return Answer(405, "Post an event callback here.")
+    body = await read_body(receive)
+    if body is None:
+        return Answer(413, "The form is too large.")
+    query = scope["query_string"].decode("latin1")
+    url = settings.PUBLIC_URL.rstrip("/") + path + (f"?{query}" if query else "")
+    return await judged(found.group(1), url, signature_in(scope), body)
+
+
+async def judged(sid: str, url: str, signature: str, body: bytes) -> Answer:
+    workspace = await known(sid)
+    try:
+        pairs = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=200)
+    except ValueError:
+        return Answer(400, "The form cannot be read.")
+    problem = problem_with(pairs, workspace, url, signature)
     if problem or workspace is None:
         log.warning("inbox.refused", why=problem)
-        return HttpResponse(problem, status=403)
+        return Answer(403, problem)
+    form = dict(pairs)
     try:
         record = records.from_callback(form)
     except (KeyError, ValueError) as error:
-        return HttpResponse(f"The event cannot be read: {error}.", status=400)
+        return Answer(400, f"The event cannot be read: {error}.")
     letter = Letter(workspace, form, record, Future())
     folder.take(letter)
     async with asyncio.timeout(PATIENCE_SECONDS):
         await asyncio.wrap_future(letter.done)
-    return HttpResponse(status=204, content_type="application/json")
+    return Answer(204)
+
+
+async def read_body(receive: Receive) -> bytes | None:
+    """None when it is larger than a callback can be."""
+    parts, size, more = [], 0, True
+    while more and size <= LARGEST_FORM:
+        message = await receive()
+        parts.append(message.get("body", b""))
+        size += len(parts[-1])
+        more = message.get("more_body", False)
+    return None if size > LARGEST_FORM else b"".join(parts)
+
+
+def signature_in(scope: Scope) -> str:
+    headers: dict[bytes, bytes] = dict(scope["headers"])
+    return headers.get(b"x-twilio-signature", b"").decode("latin1")
+
+
+async def known(sid: str) -> Workspace | None:
+    """The connected workspace with its account, remembered for a few seconds."""
+    until, workspace = _known.get(sid, (0.0, None))
+    if time.monotonic() < until:
+        return workspace
+    rows = Workspace.objects.select_related("account").filter(sid=sid)
+    workspace = await rows.afirst()
+    if workspace is not None:
+        _known[sid] = (time.monotonic() + REMEMBERED_SECONDS, workspace)
+    return workspace
+
+
+_known: dict[str, tuple[float, Workspace | None]] = {}
 
 
 def problem_with(
-    request: HttpRequest, workspace: Workspace | None, form: Mapping[str, str]
+    pairs: Sequence[tuple[str, str]],
+    workspace: Workspace | None,
+    url: str,
+    signature: str,
 ) -> str:
     """Why a callback is not believed, in words; "" where it is."""
     if workspace is None:
         return "This workspace is not connected."
-    url = settings.PUBLIC_URL.rstrip("/") + request.get_full_path()
-    signature = request.headers.get("X-Twilio-Signature", "")
+    form = dict(pairs)
     if not is_valid(signature, workspace.account.auth_token, url, form):
         return "The signature does not fit; is PUBLIC_URL the address TaskRouter calls?"
     unknown = sorted(form.keys() - NAMES)
-    if unknown or any(len(v) != 1 for _, v in request.POST.lists()):
+    if unknown or len(form) != len(pairs):
         return f"Unknown or repeated parameters: {', '.join(unknown)}."
     if form.get("WorkspaceSid") != workspace.sid:
         return "WorkspaceSid: not the workspace of this address."
@@ -130,6 +201,7 @@ class Folder:
     def _run(self) -> None:
         while True:
             batch = [self._letters.get()]
+            time.sleep(GATHER_SECONDS)
             while len(batch) < AT_ONCE and not self._letters.empty():
                 batch.append(self._letters.get())
             by_workspace: dict[int, list[Letter]] = defaultdict(list)

@@ -29,7 +29,7 @@ from taskrouter.signature import sign
 from taskrouter.store import Letter
 
 log = structlog.get_logger()
-AT_ONCE = 16
+AT_ONCE = 64
 EVENT_SECONDS = 15.0
 ASSIGNMENT_SECONDS = 5.0
 PAUSES_SECONDS = (1, 2, 4, 8, 16)
