@@ -143,7 +143,7 @@ def read(workspace_id: int, epoch: str, version: int, board: str) -> Changes:
     """In a thread of its own, with a connection of its own."""
     close_old_connections()
     kinds = BOARD_KINDS[board]
-    return boards.changes(workspace_id, epoch, version, kinds, now_ms())
+    return boards.changes(workspace_id, epoch, version, kinds)
 
 
 def encode(found: Changes) -> str:

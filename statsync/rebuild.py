@@ -28,7 +28,7 @@ def folded(workspace: Workspace) -> dict[type, list[Any]]:
     found: dict[type, list[Any]] = {kind: [] for kind in MODELS}
     definitions, rules = fold_definitions(workspace), queue_rules(workspace)
     for sids in chunked(distinct(workspace, "task_sid")):
-        for events in ledger.of_tasks(workspace, sids).values():
+        for events in ledger.of_tasks(workspace, sids, ledger.Parsed()).values():
             timeline = timelines.fold_task(events, definitions)
             found[timelines.Stay] += timeline.stays
             found[timelines.Offer] += timeline.offers

@@ -67,7 +67,9 @@ def refold_tasks(
     definitions = fold_definitions(workspace)
     stays: list[Stay] = []
     offers: list[Offer] = []
-    for sid, events in ledger.of_tasks(workspace, first).items():
+    for sid, events in ledger.of_tasks(
+        workspace, first, ledger.Parsed.of(batch)
+    ).items():
         folded = timelines.fold_task(events, definitions)
         stays += folded.stays
         offers += folded.offers

@@ -132,7 +132,20 @@ def sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def of_tasks(workspace: Workspace, sids: Iterable[str]) -> dict[str, list[EventRecord]]:
+class Parsed(dict[str, EventRecord]):
+    """Records by their JSON text: what the batch has parsed is not parsed again."""
+
+    @classmethod
+    def of(cls, records: Iterable[EventRecord]) -> "Parsed":
+        return cls((one.raw, one) for one in records)
+
+    def __missing__(self, raw: str) -> EventRecord:
+        return parse(raw)
+
+
+def of_tasks(
+    workspace: Workspace, sids: Iterable[str], parsed: Parsed
+) -> dict[str, list[EventRecord]]:
     """Every event of these tasks."""
     found: dict[str, list[EventRecord]] = {sid: [] for sid in sids}
     for chunk in chunks(sorted(found)):
@@ -140,7 +153,7 @@ def of_tasks(workspace: Workspace, sids: Iterable[str]) -> dict[str, list[EventR
         # The words of the partial index, or it is not used.
         rows = rows.exclude(task_sid="")
         for sid, body in rows.values_list("task_sid", "body").iterator():
-            found[sid].append(parse(body))
+            found[sid].append(parsed[body])
     return found
 
 

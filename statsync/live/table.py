@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Max
 
 from statsync.live import doorbell
 from statsync.live.frames import Rows
@@ -131,8 +132,15 @@ def due(workspace: Workspace, now: int) -> list[KIND_AND_SID]:
 
 
 def sweep(workspace: Workspace, now: int) -> None:
-    """Tombstones that nobody can ask for any more."""
-    LiveRow.objects.filter(workspace=workspace, gone_ms__lt=now - TOMBSTONE_MS).delete()
+    """Tombstones that are older than an hour; the counter remembers how far that went."""
+    old = LiveRow.objects.filter(workspace=workspace, gone_ms__lt=now - TOMBSTONE_MS)
+    last = old.aggregate(last=Max("version"))["last"]
+    if last is None:
+        return
+    with transaction.atomic():
+        counters = LiveCounter.objects.filter(workspace=workspace, swept__lt=last)
+        counters.update(swept=last)
+        old.filter(version__lte=last).delete()
 
 
 # Reading
@@ -156,42 +164,28 @@ class Changes:
 
 def snapshot(workspace_id: int, kinds: Iterable[str]) -> Changes:
     with transaction.atomic():
-        epoch, version = counter(workspace_id)
+        at = counter(workspace_id)
         rows = read(workspace_id, kinds, 0)
-    return Changes(epoch, version, rows[0], {}, True)
+    return Changes(at.epoch, at.version, rows[0], {}, True)
 
 
-def changes(
-    workspace_id: int, epoch: str, after: int, kinds: Iterable[str], now: int
-) -> Changes:
+def changes(workspace_id: int, epoch: str, after: int, kinds: Iterable[str]) -> Changes:
     """What changed after a version; everything, where that cannot be told any more."""
     kinds = tuple(kinds)
     with transaction.atomic():
-        present_epoch, version = counter(workspace_id)
-        if epoch == present_epoch and after == version:
-            return Changes(present_epoch, version, {}, {}, False)
-        known = epoch == present_epoch and after <= version
-        if known and within_tombstones(workspace_id, after, now):
+        at = counter(workspace_id)
+        if epoch == at.epoch and after == at.version:
+            return Changes(at.epoch, at.version, {}, {}, False)
+        # Whoever stands before what was swept may hold rows whose tombstones are gone.
+        if epoch == at.epoch and max(at.swept, 1) <= after <= at.version:
             rows, gone = read(workspace_id, kinds, after)
-            return Changes(present_epoch, version, rows, gone, False)
+            return Changes(at.epoch, at.version, rows, gone, False)
     return snapshot(workspace_id, kinds)
 
 
-def within_tombstones(workspace_id: int, after: int, now: int) -> bool:
-    """Whether a row that changed after that version is younger than the tombstones."""
-    first = (
-        LiveRow.objects.filter(workspace_id=workspace_id, version__lte=after)
-        .exclude(gone_ms=None)
-        .order_by("-version")
-        .values_list("gone_ms", flat=True)
-        .first()
-    )
-    return after > 0 and (first is None or first > now - TOMBSTONE_MS)
-
-
-def counter(workspace_id: int) -> tuple[str, int]:
+def counter(workspace_id: int) -> LiveCounter:
     row = LiveCounter.objects.filter(workspace_id=workspace_id).first()
-    return (row.epoch, row.version) if row else ("", 0)
+    return row or LiveCounter(workspace_id=workspace_id, epoch="")
 
 
 def read(

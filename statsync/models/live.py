@@ -13,6 +13,8 @@ class LiveCounter(models.Model):
     )
     epoch = models.CharField(max_length=16)
     version = models.BigIntegerField(default=0)
+    swept = models.BigIntegerField(default=0)
+    "Up to this version tombstones have been deleted."
 
 
 class LiveRow(models.Model):

@@ -25,10 +25,8 @@ def activities(workspace: Workspace) -> list[resources.Activity]:
     return resources.activities(workspace)
 
 
-def changes(
-    workspace_id: int, epoch: str, after: int, kinds: Iterable[str], now: int
-) -> Changes:
-    return live.changes(workspace_id, epoch, after, kinds, now)
+def changes(workspace_id: int, epoch: str, after: int, kinds: Iterable[str]) -> Changes:
+    return live.changes(workspace_id, epoch, after, kinds)
 
 
 def workspace_id(sid: str) -> int | None:

@@ -1,9 +1,11 @@
 """Values inside the JSON text of attributes."""
 
 import json
+from functools import lru_cache
 from typing import Any
 
 
+@lru_cache(maxsize=4096)  # a task's attributes come with each of its events
 def direction(attributes: str, name: str) -> str:
     value = attribute(attributes, name)
     text = str(value).lower() if value is not None else ""

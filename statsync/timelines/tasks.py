@@ -1,7 +1,7 @@
 """All events of one task to its stays, its offers and their legs."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from statsync.records import EventRecord
 from statsync.timelines.attributes import direction, number
@@ -79,17 +79,9 @@ def fold_task(events: Iterable[EventRecord], definitions: Definitions) -> TaskTi
     for nth, entry in enumerate(entries):
         following = entries[nth + 1] if nth + 1 < len(entries) else None
         own = [one for one in offers if one.stay_nth == nth]
-        begun = enter(entry, nth, ordered, offers, definitions)
-        stays.append(leave(begun, own, following, whole))
-    if stays:
-        stays[0] = replace(
-            stays[0],
-            task_answered_ms=whole.answered_ms,
-            task_ended_ms=whole.ended_ms,
-            task_outcome=whole.outcome,
-            task_cause=whole.cause,
-            attributes=whole.attributes,
-        )
+        leaving = leave(own, following, whole)
+        how = how_entered(entry, nth, offers)
+        stays.append(stay(entry, nth, how, len(own), leaving, whole, definitions))
     return TaskTimeline(stays, offers)
 
 
@@ -97,11 +89,26 @@ def fold_task(events: Iterable[EventRecord], definitions: Definitions) -> TaskTi
 class Whole:
     """The task from the customer's side: from creation to first answer or end."""
 
+    created_ms: int | None
     answered_ms: int | None
     ended_ms: int | None
     outcome: str
     cause: str
     attributes: str
+
+
+UNTOLD = Whole(None, None, None, "", "", "")
+"A task's own facts stand on its first stay only."
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """How a stay ended; all empty while it goes on."""
+
+    ms: int | None = None
+    outcome: str = ""
+    cause: str = ""
+    to_queue_sid: str = ""
 
 
 def whole_task(
@@ -116,7 +123,9 @@ def whole_task(
     if answered is not None:
         outcome = "answered"
     attributes = next((e.data.task_attributes for e in reversed(ordered)), "") or ""
-    return Whole(answered, end.ms if end else None, outcome, cause, attributes)
+    created = next((one.ms for one in ordered if one.type == "task.created"), None)
+    ended = end.ms if end else None
+    return Whole(created, answered, ended, outcome, cause, attributes)
 
 
 def outcome_of(end: EventRecord, definitions: Definitions) -> tuple[str, str]:
@@ -128,17 +137,20 @@ def outcome_of(end: EventRecord, definitions: Definitions) -> tuple[str, str]:
     return ("abandoned" if cause == "customer left" else "ended"), cause
 
 
-def enter(
+def stay(
     entry: EventRecord,
     nth: int,
-    ordered: list[EventRecord],
-    offers: list[Offer],
+    how: str,
+    offers: int,
+    leaving: Leaving,
+    whole: Whole,
     definitions: Definitions,
 ) -> Stay:
     data = entry.data
     channel = data.task_channel_unique_name or ""
     rule = definitions.rule(data.task_queue_sid or "", channel, entry.ms)
-    created = next((one.ms for one in ordered if one.type == "task.created"), None)
+    told = whole if nth == 0 else UNTOLD
+    made = number(data.task_date_created) * 1000
     return Stay(
         task_sid=entry.task_sid,
         nth=nth,
@@ -147,11 +159,22 @@ def enter(
         channel=channel,
         direction=direction(data.task_attributes or "", definitions.direction),
         priority=number(data.task_priority),
-        how=how_entered(entry, nth, offers),
+        how=how,
         entered_ms=entry.ms,
         t_ms=rule.t_ms,
         s_ms=rule.s_ms,
-        task_created_ms=created or number(data.task_date_created) * 1000 or entry.ms,
+        left_ms=leaving.ms,
+        outcome=leaving.outcome,
+        cause=leaving.cause,
+        wait_ms=None if leaving.ms is None else leaving.ms - entry.ms,
+        to_queue_sid=leaving.to_queue_sid,
+        offers=offers,
+        task_created_ms=whole.created_ms or made or entry.ms,
+        task_answered_ms=told.answered_ms,
+        task_ended_ms=told.ended_ms,
+        task_outcome=told.outcome,
+        task_cause=told.cause,
+        attributes=told.attributes,
     )
 
 
@@ -164,30 +187,19 @@ def how_entered(entry: EventRecord, nth: int, offers: list[Offer]) -> str:
     return "transferred" if answered else "moved"
 
 
-def leave(
-    stay: Stay, own: list[Offer], following: EventRecord | None, whole: Whole
-) -> Stay:
+def leave(own: list[Offer], following: EventRecord | None, whole: Whole) -> Leaving:
     """The end of a stay: the first answer, the next queue, or the task's own end."""
     answers = [one.ended_ms for one in own if one.outcome == "accepted"]
     answered = min((ms for ms in answers if ms is not None), default=None)
-    left, outcome, cause, to_queue = None, "", "", ""
     if answered is not None:
-        left, outcome = answered, "answered"
-    elif following is not None:
-        left, outcome = following.ms, "moved on"
+        return Leaving(answered, "answered")
+    if following is not None:
         to_queue = following.data.task_queue_sid or ""
-    elif whole.ended_ms is not None:
-        left, cause = whole.ended_ms, whole.cause
+        return Leaving(following.ms, "moved on", to_queue_sid=to_queue)
+    if whole.ended_ms is not None:
         outcome = whole.outcome if whole.outcome != "answered" else "ended"
-    return replace(
-        stay,
-        left_ms=left,
-        outcome=outcome,
-        cause=cause,
-        wait_ms=None if left is None else left - stay.entered_ms,
-        to_queue_sid=to_queue,
-        offers=len(own),
-    )
+        return Leaving(whole.ended_ms, outcome, whole.cause)
+    return Leaving()
 
 
 def fold_offers(

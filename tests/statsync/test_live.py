@@ -3,9 +3,11 @@
 import json
 
 import pytest
+from django.db import transaction
 
 from statsync import live
 from statsync.actions import ingest
+from statsync.live import table
 from statsync.live.frames import BOARD_KINDS
 from statsync.queries import boards
 from tests.statsync import made_up
@@ -47,7 +49,7 @@ def test_frames_come_to_the_snapshot_after_every_batch() -> None:
         now = batch[-1].ms
         ingest.ingest(workspace, batch, True, now)
         live.fold_due(workspace, now + 30_000)
-        found = boards.changes(workspace.pk, epoch, version, KINDS, now)
+        found = boards.changes(workspace.pk, epoch, version, KINDS)
         assert not found.fresh
         held, version = merged(held, found), found.version
         assert full(held) == full(bodies(live.snapshot(workspace.pk, KINDS).rows))
@@ -64,7 +66,7 @@ def test_a_cursor_we_cannot_follow_gets_a_snapshot(cursor) -> None:
     workspace = made_up.connected()
     ingest.ingest(workspace, made_up.day()[1][:200], True, made_up.NOW)
     epoch = live.snapshot(workspace.pk, KINDS).epoch if cursor[0] is None else cursor[0]
-    found = boards.changes(workspace.pk, epoch, cursor[1], KINDS, made_up.NOW)
+    found = boards.changes(workspace.pk, epoch, cursor[1], KINDS)
     assert found.fresh
 
 
@@ -73,5 +75,20 @@ def test_nothing_changed_is_nothing_sent() -> None:
     workspace = made_up.connected()
     ingest.ingest(workspace, made_up.day()[1][:200], True, made_up.NOW)
     at = live.snapshot(workspace.pk, KINDS)
-    found = boards.changes(workspace.pk, at.epoch, at.version, KINDS, made_up.NOW)
+    found = boards.changes(workspace.pk, at.epoch, at.version, KINDS)
     assert (found.rows, found.gone, found.version) == ({}, {}, at.version)
+
+
+@pytest.mark.django_db
+def test_a_reader_from_before_a_swept_tombstone_gets_a_snapshot() -> None:
+    workspace = made_up.connected()
+    with transaction.atomic():
+        table.write(workspace, {("need", "one"): table.Draft({"text": "help"})}, 1_000)
+    at = live.snapshot(workspace.pk, KINDS)
+    with transaction.atomic():
+        table.write(workspace, {("need", "one"): table.Draft(None)}, 2_000)
+    told = boards.changes(workspace.pk, at.epoch, at.version, KINDS)
+    table.sweep(workspace, 2_001 + table.TOMBSTONE_MS)
+    late = boards.changes(workspace.pk, at.epoch, at.version, KINDS)
+    assert told.gone == {"need": ["one"]}
+    assert (late.fresh, late.rows) == (True, {})
