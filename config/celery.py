@@ -1,5 +1,7 @@
 """The timetable of jobs."""
 
+from datetime import UTC, datetime
+
 from celery import Celery
 from django.conf import settings
 
@@ -29,11 +31,14 @@ TIMETABLE: dict[str, float] = {
     "fold_due": 1,
     "drop_unconfirmed": 60,
 }
+# Every job is due when beat starts: after a pause nobody waits another interval.
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 app.conf.beat_schedule = {
     name: {
         "task": f"statsync.jobs.{name}",
         "schedule": every,
         "options": {"expires": every},
+        "last_run_at": LONG_AGO,
     }
     for name, every in TIMETABLE.items()
 }

@@ -1,7 +1,8 @@
 """Figures of the boards, for Plotly; alone in Python in knowing it.
 
 Colours are names of tokens ("var(--accent)"): charts.js puts the theme's values there. A
-trace's `meta` names its series; the browser fills it again when an interval changes.
+trace's `meta` names its series and which part of it is drawn, "closed" intervals or the
+"present" one, dotted; the browser fills it again when an interval changes.
 The x axis is ms since 1970 and its labels are the hours of the reporting zone, so that
 a day of 23 or 25 hours is drawn as long as it is, with the repeated hour named.
 """
@@ -26,7 +27,7 @@ def service_level(
 ) -> Figure:
     """Per 15 minutes of today, in percent, against the target."""
     figure = day(zone, start)
-    figure.add_trace(line(series, "sl", "service level", " %"))
+    figure.add_traces(line(series, "sl", "service level", " %"))
     percentages(figure, target)
     return plain(figure)
 
@@ -38,12 +39,12 @@ def demand(series: Sequence[boards.Row], zone: str, start: int) -> Figure:
         go.Bar(
             **spots(series, "entered"),
             name="entered",
-            meta="entered",
+            meta={"series": "entered", "part": "all"},
             marker={"color": "var(--bar)"},
             hovertemplate="%{y} entered<extra></extra>",
         )
     )
-    figure.add_trace(line(series, "waiting_end", "waiting at end", " waiting at end"))
+    figure.add_traces(line(series, "waiting_end", "waiting at end", " waiting"))
     figure.update_yaxes(rangemode="tozero")
     return plain(figure)
 
@@ -52,20 +53,22 @@ Measured = Sequence[tuple[int, int, Any]]
 "Start and end in ms, and a value: a ratio [part, whole] or milliseconds, or None."
 
 
-def levels(series: Measured, zone: str, whole: tuple[int, int], target: int) -> Figure:
+def levels(
+    series: Measured, zone: str, whole: tuple[int, int], target: int, now: int
+) -> Figure:
     """Service level of each row of a report, in percent."""
     figure = span(zone, whole)
     shares = [
         (start, end, 100 * part / of if of else None)
         for start, end, (part, of) in series
     ]
-    figure.add_trace(reported(shares, "service level", "%{y:.0f} %"))
+    figure.add_traces(reported(shares, "service level", "%{y:.0f} %", now))
     percentages(figure, target)
     return plain(figure)
 
 
 def waits(
-    average: Measured, longest: Measured, zone: str, whole: tuple[int, int]
+    average: Measured, longest: Measured, zone: str, whole: tuple[int, int], now: int
 ) -> Figure:
     """How long those answered had waited."""
     figure = span(zone, whole)
@@ -73,11 +76,7 @@ def waits(
         (longest, "longest", "var(--ink-3)"),
         (average, "average", "var(--accent)"),
     ):
-        trace = reported(series, name, "%{customdata} " + name)
-        trace.customdata = [
-            None if ms is None else numbers.duration(ms) for _s, _e, ms in series
-        ]
-        figure.add_trace(trace.update(line={"color": colour, "width": 2}))
+        figure.add_traces(reported(series, name, "%{customdata} " + name, now, colour))
     durations(figure, max((ms for *_, ms in longest if ms is not None), default=0))
     return plain(figure)
 
@@ -100,16 +99,51 @@ def durations(figure: go.Figure, top: int) -> None:
     )
 
 
-def reported(series: Measured, name: str, hover: str) -> go.Scatter:
+def reported(
+    series: Measured, name: str, hover: str, now: int, colour: str = "var(--accent)"
+) -> list[go.Scatter]:
+    """Rows that are over in one line, and from the last of them a dotted one to the
+    row that is not."""
+    over = sum(end <= now for _start, end, _value in series)
+    closed, present = series[:over], series[max(over - 1, 0) : over + 1]
+    words = hover + "<extra></extra>"
+    return [
+        stroke(
+            {
+                "x": [(start + end) // 2 for start, end, _value in part],
+                "y": [value for _start, _end, value in part],
+                "customdata": [said(value) for *_, value in part],
+            },
+            name,
+            words,
+            dotted=part is present,
+            colour=colour,
+        )
+        for part in (closed, present)
+    ]
+
+
+def said(ms: float | None) -> str | None:
+    return None if ms is None else numbers.duration(int(ms))
+
+
+def stroke(
+    spots: dict[str, list[Any]],
+    name: str,
+    hover: str,
+    dotted: bool,
+    colour: str = "var(--accent)",
+) -> go.Scatter:
+    """A line; a dotted one begins where another ends, so that point says nothing."""
     return go.Scatter(
-        x=[(start + end) // 2 for start, end, _value in series],
-        y=[value for _start, _end, value in series],
+        **spots,
         name=name,
         mode="lines+markers",
-        line={"color": "var(--accent)", "width": 2},
+        line={"color": colour, "width": 2, "dash": "dot" if dotted else "solid"},
         marker={"size": 4},
         connectgaps=False,
-        hovertemplate=hover + "<extra></extra>",
+        hoverinfo=["skip", "all"] if dotted else "all",
+        hovertemplate=["", "so far " + hover] if dotted else hover,
     )
 
 
@@ -127,17 +161,17 @@ def percentages(figure: go.Figure, target: int) -> None:
     )
 
 
-def line(series: Sequence[boards.Row], key: str, name: str, unit: str) -> go.Scatter:
-    return go.Scatter(
-        **spots(series, key),
-        name=name,
-        meta=key,
-        mode="lines+markers",
-        line={"color": "var(--accent)", "width": 2},
-        marker={"size": 4},
-        connectgaps=False,
-        hovertemplate="%{y:.0f}" + unit + "<extra></extra>",
-    )
+def line(
+    series: Sequence[boards.Row], key: str, name: str, unit: str
+) -> list[go.Scatter]:
+    """The intervals that are over, and the present one dotted."""
+    hover = "%{y:.0f}" + unit + "<extra></extra>"
+    return [
+        stroke(spots(rows, key), name, hover, dotted=part == "present").update(
+            meta={"series": key, "part": part}
+        )
+        for part, rows in (("closed", series[:-1]), ("present", series[-2:]))
+    ]
 
 
 QUARTER_MS = 900_000

@@ -6,13 +6,12 @@ from urllib.parse import urlsplit
 
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
-from django.contrib.auth import get_user_model
 
-from dashboard import hub
+from dashboard import hub, rights
 from statsync.live.frames import BOARD_KINDS
 from statsync.queries import boards
 
-NOT_SIGNED_IN, WRONG_HELLO, TOO_SLOW = 4401, 4400, 4408
+WRONG_HELLO = 4400
 LONGEST_HELLO = 4096
 
 
@@ -25,11 +24,19 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
     async def connect(self) -> None:
         # A page of another site must not read our boards with the user's cookie.
         if not same_origin(self.scope):
-            await self.close(code=NOT_SIGNED_IN)
+            await self.close(code=hub.NOT_SIGNED_IN)
             return
         await self.accept()
-        if not await is_active(self.scope.get("user")):
-            await self.give_up("You are signed out; sign in again.", NOT_SIGNED_IN)
+        if await self.viewer() is None:
+            await self.give_up(hub.SIGNED_OUT, hub.NOT_SIGNED_IN)
+
+    async def viewer(self) -> rights.Viewer | None:
+        """Asked of the database: a right may have ended since the page was loaded."""
+        viewer = rights.Viewer.of(self.scope)
+        if viewer is None:
+            return None
+        still_in = await database_sync_to_async(rights.still_in)([viewer])
+        return viewer if viewer in still_in else None
 
     async def receive(
         self, text_data: str | None = None, bytes_data: bytes | None = None
@@ -38,8 +45,9 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         if hello is None or self.seat is not None:
             await self.give_up("This page does not speak our language.", WRONG_HELLO)
             return
-        if not await is_active(self.scope.get("user")):
-            await self.give_up("You are signed out; sign in again.", NOT_SIGNED_IN)
+        viewer = await self.viewer()
+        if viewer is None:
+            await self.give_up(hub.SIGNED_OUT, hub.NOT_SIGNED_IN)
             return
         workspace_id = await database_sync_to_async(boards.workspace_id)(
             hello["workspace"]
@@ -49,7 +57,7 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             return
         epoch, _, version = hello["cursor"].partition(":")
         place = int(version) if version.isdigit() else 0
-        self.seat = hub.Seat(self, hello["board"], epoch, place)
+        self.seat = hub.Seat(self, hello["board"], viewer, epoch, place)
         self.room = hub.of(workspace_id)
         await self.room.join(self.seat)
 
@@ -61,7 +69,7 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         # Straight to the server: `send` would build the same message for every socket.
         await self.base_send({"type": "websocket.send", "text": text})
 
-    async def give_up(self, reason: str, code: int = TOO_SLOW) -> None:
+    async def give_up(self, reason: str, code: int) -> None:
         """Says why, then closes."""
         await self.send(text_data=json.dumps({"type": "closing", "reason": reason}))
         await self.close(code=code)
@@ -87,11 +95,3 @@ def same_origin(scope: dict[str, Any]) -> bool:
     headers = {name: value.decode("latin1") for name, value in scope["headers"]}
     origin = headers.get(b"origin", "")
     return bool(origin) and urlsplit(origin).netloc == headers.get(b"host", "")
-
-
-@database_sync_to_async  # type: ignore[untyped-decorator]
-def is_active(user: Any) -> bool:
-    """Asked of the database: a right may have been taken away since the page loaded."""
-    if user is None or not user.is_authenticated:
-        return False
-    return bool(get_user_model().objects.filter(pk=user.pk, is_active=True).exists())

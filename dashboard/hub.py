@@ -16,6 +16,8 @@ from asgiref.sync import sync_to_async
 from channels.layers import get_channel_layer
 from django.db import close_old_connections
 
+from dashboard import rights
+from dashboard.rights import Viewer
 from statsync.live import doorbell
 from statsync.live.frames import BOARD_KINDS
 from statsync.live.table import Changes
@@ -26,6 +28,10 @@ LOOK_SECONDS = 2.0
 PACE_SECONDS = 0.25
 "At most four frames a second; the first after quiet goes at once."
 BUSY_SECONDS = 30.0
+RIGHTS_SECONDS = 10.0
+"How long somebody who has signed out may still be told."
+NOT_SIGNED_IN, TOO_SLOW = 4401, 4408
+SIGNED_OUT = "You are signed out; sign in again."
 
 
 def now_ms() -> int:
@@ -34,7 +40,7 @@ def now_ms() -> int:
 
 class Socket(Protocol):
     async def send_text(self, text: str) -> None: ...
-    async def give_up(self, reason: str) -> None: ...
+    async def give_up(self, reason: str, code: int) -> None: ...
 
 
 @dataclass(eq=False)
@@ -43,6 +49,7 @@ class Seat:
 
     socket: Socket
     board: str
+    viewer: Viewer
     epoch: str = ""
     version: int = 0
     sending: "asyncio.Task[None] | None" = None
@@ -61,6 +68,8 @@ class Hub:
     _task: asyncio.Task[None] | None = None
     _ears: asyncio.Task[None] | None = None
     _rung: asyncio.Event = field(default_factory=asyncio.Event)
+    _judged: float = field(default_factory=time.monotonic)
+    "When rights were last asked for."
 
     async def join(self, seat: Seat) -> None:
         """Brings the seat up to date; from then on it gets every frame."""
@@ -102,10 +111,25 @@ class Hub:
                 pass  # nobody rang: look anyway
             self._rung.clear()
             try:
+                await self._judge()
                 await self._serve()
             except Exception:
                 log.exception("hub.broken", workspace=self.workspace_id)
             await asyncio.sleep(PACE_SECONDS)
+
+    async def _judge(self) -> None:
+        """Closes the sockets of those whose right to look has ended."""
+        if time.monotonic() - self._judged < RIGHTS_SECONDS:
+            return
+        self._judged = time.monotonic()
+        welcome = await still_in({seat.viewer for seat in self.seats})
+        for seat in list(self.seats):
+            if seat.viewer not in welcome:
+                self._dismiss(seat, SIGNED_OUT, NOT_SIGNED_IN)
+
+    def _dismiss(self, seat: Seat, reason: str, code: int) -> None:
+        self.leave(seat)
+        seat.sending = asyncio.ensure_future(seat.socket.give_up(reason, code))
 
     async def _serve(self) -> None:
         """One frame for everyone who stands at the same place on the same board."""
@@ -115,9 +139,7 @@ class Hub:
                 key = (seat.board, seat.epoch, seat.version)
                 groups.setdefault(key, []).append(seat)
             elif time.monotonic() - seat.since > BUSY_SECONDS:
-                self.leave(seat)
-                give_up = seat.socket.give_up("This browser reads too slowly.")
-                seat.sending = asyncio.ensure_future(give_up)
+                self._dismiss(seat, "This browser reads too slowly.", TOO_SLOW)
         for (board, epoch, version), seats in groups.items():
             found = await read(self.workspace_id, epoch, version, board)
             self._tell(seats, found)
@@ -136,6 +158,12 @@ class Hub:
         except Exception as error:
             log.info("hub.seat_lost", error=type(error).__name__)
             self.leave(seat)
+
+
+@sync_to_async(thread_sensitive=False)
+def still_in(viewers: set[Viewer]) -> set[Viewer]:
+    close_old_connections()
+    return rights.still_in(viewers)
 
 
 @sync_to_async(thread_sensitive=False)

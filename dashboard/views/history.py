@@ -74,13 +74,18 @@ def shown(
         "empty": not any(one.sums for one in report.rows),
         "figures": {
             "level": charts.levels(
-                series(report, lambda one: one.level), zone, whole, report.rule.target
+                series(report, lambda one: one.level),
+                zone,
+                whole,
+                report.rule.target,
+                now,
             ),
             "waits": charts.waits(
                 series(report, lambda one: one.mean("wait_sum_ms", "wait_n")),
                 series(report, lambda one: one.sums.get("wait_max_ms")),
                 zone,
                 whole,
+                now,
             ),
         },
     }

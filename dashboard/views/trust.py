@@ -1,6 +1,7 @@
 """Trust: whether anything is late, missing or different."""
 
 import time
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -9,6 +10,13 @@ from django.shortcuts import redirect, render
 from statsync.queries import boards, trust
 
 LATE_INTERVALS = 3
+
+
+def is_late(row: dict[str, Any], now: int) -> bool:
+    """A feed that has not yet been due for the first time is not late."""
+    if not row["expected_s"] or not (row["ok"] or row["error"]):
+        return False
+    return bool(now - row["ok"] > row["expected_s"] * 1000 * LATE_INTERVALS)
 
 
 @login_required
@@ -20,9 +28,9 @@ def show(request: HttpRequest) -> HttpResponse:
     feeds = [
         {
             "name": name,
-            "age_s": (now - row["ok"]) // 1000 if row["ok"] else None,
-            "late": bool(row["expected_s"])
-            and now - row["ok"] > row["expected_s"] * 1000 * LATE_INTERVALS,
+            # It may have succeeded after `now` was asked.
+            "age_s": max(0, now - row["ok"]) // 1000 if row["ok"] else None,
+            "late": is_late(row, now),
             **row,
         }
         for name, row in trust.feeds(workspace).items()

@@ -43,8 +43,18 @@ export function chart(element) {
   return { show, draw };
 }
 
-const filled = (trace, series) => !trace.meta ? trace : {
-  ...trace,
-  x: series.map((one) => one.start + QUARTER_MS / 2),
-  y: series.map((one) => measure(one[trace.meta])),
+const PARTS = {
+  all: (series) => series,
+  closed: (series) => series.slice(0, -1),
+  present: (series) => series.slice(-2),
 };
+
+function filled(trace, series) {
+  if (!trace.meta) return trace;
+  const shown = PARTS[trace.meta.part](series);
+  return {
+    ...trace,
+    x: shown.map((one) => one.start + QUARTER_MS / 2),
+    y: shown.map((one) => measure(one[trace.meta.series])),
+  };
+}

@@ -41,7 +41,7 @@ def connect(
             "workspace.update",
             "",
             {"EventCallbackUrl": url},
-            "callbacks",
+            "TaskRouter",
         )
         if command.state == "done":
             accounts.note_callbacks(workspace)

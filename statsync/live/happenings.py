@@ -59,14 +59,14 @@ ASKED = {
     "activity.create": "create the activity",
     "activity.update": "rename the activity",
     "activity.delete": "delete the activity",
-    "workspace.update": "call us on every event",
+    "workspace.update": "report every event",
 }
 ENDED = {
-    "asked": "was asked for",
-    "sent": "was asked for",
-    "done": "was asked for and done",
-    "refused": "was asked for and refused",
-    "unknown": "was asked for, and no answer came",
+    "asked": "",
+    "sent": "",
+    "done": ": done",
+    "refused": ": refused",
+    "unknown": ": no answer came",
 }
 
 
@@ -74,8 +74,8 @@ def command_row(command: Command) -> dict[str, Draft]:
     at = command.done_ms or command.asked_ms
     by = command.person.get_username() if command.person else "Signalbox"
     asked = ASKED.get(command.kind, command.kind)
-    text = f"{command.subject_name}: {asked} {ENDED[command.state]}".removeprefix(": ")
-    return {f"command:{command.pk}": draft(at, text, by)}
+    text = f"{command.subject_name}, asked to {asked}{ENDED[command.state]}"
+    return {f"command:{command.pk}": draft(at, text.removeprefix(", "), by)}
 
 
 def draft(at: int, text: str, by: str) -> Draft:

@@ -6,6 +6,7 @@ import pytest
 from asgiref.testing import ApplicationCommunicator
 from channels.db import database_sync_to_async
 from django.contrib.auth.models import AnonymousUser, User
+from django.contrib.sessions.backends.db import SessionStore
 
 from dashboard import hub
 from dashboard.consumers import LiveConsumer
@@ -38,9 +39,10 @@ def workspace():
 class Socket(ApplicationCommunicator):
     """A browser's end of the socket."""
 
-    def __init__(self, user, headers=ORIGIN) -> None:
+    def __init__(self, user, headers=ORIGIN, session=None) -> None:
         scope = {"type": "websocket", "path": "/live/", "headers": headers}
-        super().__init__(LiveConsumer.as_asgi(), {**scope, "user": user})
+        who = {"user": user, "session": session}
+        super().__init__(LiveConsumer.as_asgi(), {**scope, **who})
 
     async def connect(self) -> tuple[bool, int]:
         await self.send_input({"type": "websocket.connect"})
@@ -137,6 +139,21 @@ async def test_a_right_that_was_taken_away_holds_at_once(user, workspace) -> Non
     await made.send_to(hello(workspace))
     assert "signed out" in (await made.receive())["reason"]
     assert await made.closed() in (4400, 4401)
+
+
+async def test_who_signs_out_is_no_longer_told(user, workspace, monkeypatch) -> None:
+    monkeypatch.setattr(hub, "RIGHTS_SECONDS", 0)
+    session = SessionStore()
+    await session.acreate()
+    made = Socket(user, session=session)
+    await made.connect()
+    await made.send_to(hello(workspace))
+    assert (await made.receive())["type"] == "snapshot"
+    await session.aflush()
+    while (message := await made.receive())["type"] != "closing":
+        assert message["type"] == "beat"
+    assert "signed out" in message["reason"]
+    assert await made.closed() == 4401
 
 
 @pytest.mark.parametrize(
