@@ -9,11 +9,10 @@ import asyncio
 import json
 import time
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Protocol
 
 import structlog
 from asgiref.sync import sync_to_async
-from channels.layers import get_channel_layer
 from django.db import close_old_connections
 
 from dashboard import rights
@@ -77,7 +76,6 @@ class Hub:
         if self._task is None or self._task.done():
             doorbell.answer_on(asyncio.get_running_loop())
             self._task = asyncio.create_task(self._run(), name="hub")
-            self._ears = asyncio.create_task(self._listen(), name="hub ears")
         self._rung.set()
 
     def leave(self, seat: Seat) -> None:
@@ -88,22 +86,18 @@ class Hub:
                     task.cancel()
             self._task = self._ears = None
 
-    async def _listen(self) -> None:
-        """Hears the doorbell; a layer that fails is tried again."""
-        layer: Any = get_channel_layer()
-        while True:
-            try:
-                name = await layer.new_channel()
-                await layer.group_add(doorbell.group(self.workspace_id), name)
-                while True:
-                    await layer.receive(name)
-                    self._rung.set()
-            except (OSError, ConnectionError) as error:
-                log.warning("hub.deaf", error=str(error))
-                await asyncio.sleep(LOOK_SECONDS)
+    def _keep_ears(self) -> None:
+        """Whatever ended the ears, they begin again while seats remain."""
+        if self._ears is not None:
+            if not self._ears.done():
+                return
+            log.error("hub.deaf", exc_info=self._ears.exception())
+        ears = doorbell.listen(self.workspace_id, self._rung.set)
+        self._ears = asyncio.create_task(ears, name="hub ears")
 
     async def _run(self) -> None:
         while True:
+            self._keep_ears()
             try:
                 async with asyncio.timeout(LOOK_SECONDS):
                     await self._rung.wait()

@@ -60,9 +60,9 @@ def end(process: subprocess.Popen[bytes], number: int, seconds: float) -> int:
 
 
 @contextmanager
-def redis() -> Iterator[str]:
+def redis(port: int | None = None) -> Iterator[str]:
     """A Redis server that keeps nothing on disk; its URL."""
-    port = free_port()
+    port = port or free_port()
     command = ["redis-server", "--port", str(port), "--save", "", "--appendonly", "no"]
     server = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     try:

@@ -46,7 +46,7 @@ MAY_IMPORT = {
 OWNERS = {
     "twilio": ("statsync/client",),
     "plotly": ("dashboard/charts",),
-    "channels.layers": ("statsync/live", "dashboard/hub"),
+    "channels.layers": ("statsync/live",),
 }
 
 

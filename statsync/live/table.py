@@ -79,7 +79,8 @@ def write(workspace: Workspace, drafts: Drafts, now: int) -> int:
         cursor.executemany(DELAY, delayed)
         if changed:
             put(cursor, workspace, changed, now)
-            transaction.on_commit(lambda: doorbell.ring(workspace.pk))
+            # Robust: the rows are kept, whatever becomes of the ring.
+            transaction.on_commit(lambda: doorbell.ring(workspace.pk), robust=True)
     return len(changed)
 
 
