@@ -30,30 +30,50 @@ def now_ms() -> int:
 
 
 def for_each(job: str, work: Callable[[Workspace], None]) -> None:
+    """A job that has no feed; its health is kept under its own name."""
+
+    def tried(workspace: Workspace) -> None:
+        work(workspace)
+        health.note_recovery(workspace, job, now_ms())
+
+    one_by_one(job, job, tried)
+
+
+def feed(job: str, name: str, work: Callable[[Workspace], None]) -> None:
+    """A job that reads a feed; a feed that keeps failing is rested."""
+
+    def tried(workspace: Workspace) -> None:
+        if not resting(workspace, name):
+            work(workspace)
+            health.note_success(workspace, name, now_ms())
+
+    one_by_one(job, name, tried)
+
+
+def one_by_one(job: str, name: str, work: Callable[[Workspace], None]) -> None:
+    """Each workspace on its own: the trouble of one is not the next one's."""
     for workspace in Workspace.objects.select_related("account"):
         started = now_ms()
         if leases.take(workspace, job, started, LEASE_MS):
             try:
-                work(workspace)
+                attempt(name, workspace, work)
+            except Exception:
+                log.exception("job.failed", job=job, workspace=workspace.sid)
             finally:
                 leases.release(workspace, job, started)
 
 
-def feed(job: str, name: str, work: Callable[[Workspace], None]) -> None:
-    """As for_each, with the feed's health kept; a feed that keeps failing is rested."""
-
-    def tried(workspace: Workspace) -> None:
-        if resting(workspace, name):
-            return
-        try:
-            work(workspace)
-        except (TaskRouterError, Garbled) as error:
-            log.warning("feed.failed", feed=name, why=str(error))
-            health.note_failure(workspace, name, now_ms(), str(error))
-        else:
-            health.note_success(workspace, name, now_ms())
-
-    for_each(job, tried)
+def attempt(name: str, workspace: Workspace, work: Callable[[Workspace], None]) -> None:
+    """What TaskRouter did not do is told; anything else is a defect and is raised too."""
+    try:
+        work(workspace)
+    except (TaskRouterError, Garbled) as error:
+        log.warning("feed.failed", feed=name, why=str(error))
+        health.note_failure(workspace, name, now_ms(), str(error))
+    except Exception as error:
+        words = f"Signalbox could not go on: {type(error).__name__}: {error}"
+        health.note_failure(workspace, name, now_ms(), words)
+        raise
 
 
 def resting(workspace: Workspace, name: str) -> bool:
@@ -125,6 +145,7 @@ def fold_due() -> None:
 def drop_unconfirmed() -> None:
     def work(workspace: Workspace) -> None:
         ingest.drop_unconfirmed(workspace, now_ms())
+        reader.try_set_aside(workspace, now_ms())
         inbox.forget_old(workspace, now_ms())
         samples.forget_old(workspace, now_ms())
 

@@ -7,16 +7,27 @@ missed while nobody read is planned as windows of the past, read newest first.
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+from django.db import InterfaceError, OperationalError
+
 from statsync import connections, records
-from statsync.actions import accounts, health, ingest, windows
-from statsync.client import PAGE_SIZE, Client
-from statsync.models import Watermark, Window, Workspace
+from statsync.actions import accounts, aside, ingest, windows
+from statsync.client import (
+    PAGE_SIZE,
+    Client,
+    NotAuthorised,
+    Throttled,
+    Unreachable,
+)
+from statsync.models import SetAside, Watermark, Window, Workspace
 
 SECOND_MS = 1_000
 # (span read back, how often): the longest that is due is read.
 TIERS = ((900_000, 300_000), (120_000, 30_000), (10_000, 0))
 LONGEST_GAP_MS = 900_000
 JOB = "events"
+AWAY = (Throttled, Unreachable, NotAuthorised, OperationalError, InterfaceError)
+"Failures that tell nothing about the window that was being read."
+TRIED_AGAIN_MS, TRIED_AT_ONCE = 3_600_000, 100
 
 
 def poll(workspace: Workspace, now_ms: int) -> int:
@@ -53,30 +64,28 @@ def read(
     start: int,
     end: int | None,
     now_ms: int,
-    mark: tuple[str, int] | None = None,
+    mark: aside.Mark | None = None,
 ) -> int:
     """Reads a window and keeps it, page by page; the watermark moves with the last."""
     client, new = connections.of(workspace), 0
     pages = pages_of(
         client, workspace.sid, start, end if end is not None else now_ms, end
     )
-    for page in pages:
-        kept = ingest.ingest(workspace, page.events, True, now_ms)
-        new += kept.new
-        note_unreadable(workspace, page, now_ms)
-    if mark is not None:
-        ingest.move(workspace, *mark)
+    for page, is_last in with_last(pages):
+        aside.set_aside(workspace, page.unreadable, now_ms)
+        new += aside.ingest_whole_or_by_halves(
+            workspace, page.events, now_ms, mark if is_last else None
+        )
     return new
 
 
-def note_unreadable(workspace: Workspace, page: records.Page, now_ms: int) -> None:
-    if page.unreadable:
-        health.note_failure(
-            workspace,
-            JOB,
-            now_ms,
-            f"{len(page.unreadable)} events could not be read; the others were kept.",
-        )
+def with_last(pages: Iterator[records.Page]) -> Iterator[tuple[records.Page, bool]]:
+    """Each page, and whether it is the last; there is always one."""
+    held = next(pages)
+    for page in pages:
+        yield held, False
+        held = page
+    yield held, True
 
 
 def pages_of(
@@ -120,16 +129,41 @@ def iso_end(ms: int | None) -> str | None:
 
 def backfill_step(workspace: Workspace, now_ms: int) -> bool:
     """Reads the newest window that waits. False where none does."""
-    waiting = Window.objects.filter(workspace=workspace, state="waiting")
-    window = waiting.order_by("-end_ms").first()
+    window = next_window(workspace)
     if window is None:
         return False
-    end = min(window.end_ms, now_ms)
-    events = read(workspace, oldest(window.start_ms, now_ms), end, now_ms)
+    start, end = oldest(window.start_ms, now_ms), min(window.end_ms, now_ms)
+    if start >= end:
+        windows.mark_expired(window)
+        return True
+    try:
+        events = read(workspace, start, end, now_ms)
+    except AWAY:
+        raise
+    except Exception:
+        windows.mark_failed(window, now_ms)
+        raise
     windows.mark_read(window, events, now_ms)
     return True
+
+
+def next_window(workspace: Workspace) -> Window | None:
+    """The newest that never failed; else the one whose failure is longest ago."""
+    waiting = Window.objects.filter(workspace=workspace, state="waiting")
+    return waiting.order_by("tried_ms", "-end_ms").first()
 
 
 def oldest(start_ms: int, now_ms: int) -> int:
     """TaskRouter forgets after thirty days; what is older cannot be asked for."""
     return max(start_ms, now_ms - 30 * 86_400_000 + 60_000)
+
+
+def try_set_aside(workspace: Workspace, now_ms: int) -> None:
+    """What could not be kept an hour ago may be kept now, by newer code."""
+    rows = SetAside.objects.filter(
+        workspace=workspace, tried_ms__lt=now_ms - TRIED_AGAIN_MS
+    )
+    for row in rows.order_by("tried_ms")[:TRIED_AT_ONCE]:
+        page = records.page_of([row.body.encode()])
+        aside.set_aside(workspace, page.unreadable, now_ms)
+        aside.ingest_whole_or_by_halves(workspace, page.events, now_ms)

@@ -4,7 +4,7 @@ A page is parsed once: its events are cut out of the bytes, not written again.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -89,11 +89,16 @@ class EventRecord(msgspec.Struct, frozen=True):
         return int(given) if given.isdigit() else 0
 
 
-class Page(msgspec.Struct, frozen=True):
-    """`unreadable` holds the raw text of events that lack what every event must have."""
+class Unreadable(msgspec.Struct, frozen=True):
+    """An event that lacks what every event must have: its text, and what is wrong."""
 
+    raw: str
+    why: str
+
+
+class Page(msgspec.Struct, frozen=True):
     events: list[EventRecord]
-    unreadable: list[str]
+    unreadable: list[Unreadable]
 
 
 class _Page(msgspec.Struct):
@@ -112,14 +117,20 @@ def parse_page(raw: bytes) -> Page:
     """Raises Garbled when the bytes are no page at all."""
     try:
         rows = _page.decode(raw).events
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Garbled(f"not a page of events: {error}") from None
+    return page_of(bytes(row) for row in rows)
+
+
+def page_of(rows: Iterable[bytes]) -> Page:
+    """Events from their JSON texts."""
     events, unreadable = [], []
     for row in rows:
         try:
-            events.append(parse(bytes(row).decode()))
-        except msgspec.DecodeError:
-            unreadable.append(bytes(row).decode(errors="replace"))
+            events.append(parse(row.decode()))
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            text = row.decode(errors="replace")
+            unreadable.append(Unreadable(text, str(error)))
     return Page(events, unreadable)
 
 

@@ -66,6 +66,7 @@ def shown(
         "name": name_of(workspace, data["queue"]),
         "broken": [one for one in report.rows if not one.adds_up],
         "open": sum(one.state == "open" for one in report.rows),
+        "lost": sum(one.state == "lost" for one in report.rows),
         "unread": sum(one.state == "unread" for one in report.rows),
         "report": report,
         "rule_words": rule_words(report.rule),

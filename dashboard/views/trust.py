@@ -40,6 +40,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "feeds": feeds,
         "late": [one for one in feeds if one["late"]],
         "doubts": trust.doubts(workspace),
+        "failing_jobs": trust.failing_jobs(workspace),
         "compared_s": (now - compared_ms) // 1000 if compared_ms else None,
         "compared": len(rows),
         "differing": [one for one in rows if one.ours != one.theirs],

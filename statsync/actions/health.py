@@ -24,6 +24,13 @@ def note_failure(workspace: Workspace, feed: str, now_ms: int, sentence: str) ->
     live.refresh_feeds(workspace, now_ms)
 
 
+def note_recovery(workspace: Workspace, job: str, now_ms: int) -> None:
+    """Of a job that has no feed: nothing is kept of it while it succeeds."""
+    row = FeedHealth.objects.filter(workspace=workspace, feed=job).first()
+    if row is not None and row.failures:
+        keep(row, ok_ms=now_ms, tried_ms=now_ms, failures=0, error="")
+
+
 def of(workspace: Workspace, feed: str) -> FeedHealth:
     row, _ = FeedHealth.objects.get_or_create(workspace=workspace, feed=feed)
     return row

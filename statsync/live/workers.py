@@ -13,7 +13,7 @@ from statsync.live.floor import Floor
 from statsync.live.shapes import InHand, Level, Slot, State, WorkerRow
 from statsync.live.table import Draft
 from statsync.models import Offer, Resource, Spell, Stay
-from statsync.timelines.attributes import attribute
+from statsync.timelines.attributes import attribute, values_of
 
 WRAP_LIMIT_SECONDS = 180
 
@@ -220,12 +220,8 @@ def team(floor: Floor, body: dict[str, Any]) -> str:
 
 
 def queues_of(floor: Floor, sid: str, body: dict[str, Any]) -> list[str]:
-    try:
-        attributes = json.loads(body.get("attributes") or "{}")
-    except ValueError:
-        attributes = {}
     values = worker_values(
-        attributes if isinstance(attributes, dict) else {},
+        values_of(body.get("attributes") or ""),
         sid,
         body.get("friendly_name") or "",
         body.get("activity_sid") or "",

@@ -14,7 +14,14 @@ from statsync.models.definitions import (
     WorkspaceRule,
 )
 from statsync.models.facts import Membership, Offer, Spell, Stay
-from statsync.models.ledger import Conflict, Event, InboxEntry, Watermark, Window
+from statsync.models.ledger import (
+    Conflict,
+    Event,
+    InboxEntry,
+    SetAside,
+    Watermark,
+    Window,
+)
 from statsync.models.live import LiveCounter, LiveRow
 from statsync.models.mirror import Resource
 from statsync.models.rollups import (
@@ -44,6 +51,7 @@ __all__ = [
     "Resource",
     "Sample",
     "ServiceRule",
+    "SetAside",
     "Spell",
     "Stay",
     "Watermark",

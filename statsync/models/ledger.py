@@ -57,6 +57,27 @@ class Conflict(models.Model):
     seen_ms = models.BigIntegerField()
 
 
+class SetAside(models.Model):
+    """An event that could not be read or kept: its text as it came, and why.
+
+    It keeps no other event away. It is tried again now and then, and goes once kept.
+    """
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT)
+    sha256 = models.CharField(max_length=64)
+    body = models.TextField()
+    why = models.TextField()
+    seen_ms = models.BigIntegerField()
+    tried_ms = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace", "sha256"], name="set_aside_once"
+            )
+        ]
+
+
 class InboxEntry(models.Model):
     """A callback as it came, before it is folded; `state`: new, folded, unreadable."""
 
@@ -90,7 +111,7 @@ class Watermark(models.Model):
 class Window(models.Model):
     """A stretch of the past that is to be read, or was: back-fill and re-reads.
 
-    `state`: waiting, read, differs (TaskRouter's counts and ours disagree).
+    `state`: waiting, read, expired (TaskRouter forgot it before it was read).
     """
 
     workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT)
@@ -99,6 +120,8 @@ class Window(models.Model):
     state = models.CharField(max_length=10, default="waiting")
     events = models.IntegerField(default=0)
     read_ms = models.BigIntegerField(null=True)
+    tried_ms = models.BigIntegerField(default=0)
+    "When it last failed; such a window waits behind the others."
 
     class Meta:
         constraints = [

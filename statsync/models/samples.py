@@ -23,7 +23,10 @@ class Sample(models.Model):
 
 
 class FeedHealth(models.Model):
-    """One row per feed: callback, events, realtime, cumulative, resources, backfill."""
+    """One row per feed: callback, events, realtime, cumulative, resources, backfill.
+
+    Also one per job without a feed that has ever failed, under the job's name.
+    """
 
     workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT)
     feed = models.CharField(max_length=16)

@@ -1,7 +1,7 @@
 """Rows of the past, by quarter of an hour or day: of one queue, or of all tasks."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -27,12 +27,14 @@ from statsync.queries.boards import rule
 from statsync.rollups import Row
 
 FEW_FOR_PERCENTILE = 20
+Gaps = Mapping[str, Sequence[Span]]
 KEYS = {"workspace_id", "size", "queue_sid", "workflow_sid", "channel", "start_ms"}
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """One row. `state`: "" counted, "open" not over, "unread" not read back yet.
+    """One row. `state`: "" counted, "open" not over, "unread" not read back yet,
+    "lost" where TaskRouter forgot events before they were read.
 
     `sums` has the columns of models.rollups.Demand; times are ms.
     """
@@ -108,11 +110,11 @@ def report(
     rules = Rules(workspace, queue_sid)
     found = intervals(workspace, queue_sid, whole)
     late = late_now(workspace, queue_sid, now_ms)
-    unread = unread_spans(workspace, whole)
-    rows = [period(span, found, rules, late, unread, now_ms) for span in past]
+    gaps = gaps_in(workspace, whole)
+    rows = [period(span, found, rules, late, gaps, now_ms) for span in past]
     return Report(
         rows,
-        period(whole, found, rules, late, unread, now_ms),
+        period(whole, found, rules, late, gaps, now_ms),
         rules.at("", whole[0]),
         provisional(workspace, whole),
     )
@@ -168,7 +170,7 @@ def period(
     found: Found,
     rules: Rules,
     late: dict[str, int],
-    unread: Sequence[Span],
+    gaps: Gaps,
     now_ms: int,
 ) -> Period:
     """Quarters add up over time, then channels beside each other."""
@@ -185,7 +187,8 @@ def period(
         level = metrics.service_level(own.formula, counts)
         part, of = part + level[0], of + level[1]
         parts.append(sums)
-    state = "unread" if touched(span, unread) else "open" if is_open else ""
+    hit = (name for name, spans in gaps.items() if touched(span, spans))
+    state = next(hit, "open" if is_open else "")
     return Period(*span, state, rollups.beside(parts), (part, of))
 
 
@@ -226,18 +229,19 @@ def late_now(workspace: Workspace, queue_sid: str, now_ms: int) -> dict[str, int
     return counted
 
 
-def unread_spans(workspace: Workspace, whole: Span) -> list[Span]:
-    """What is still to be read from TaskRouter, or to be counted again."""
+def gaps_in(workspace: Workspace, whole: Span) -> Gaps:
+    """By state of a row, the worst first; what is to be counted again is unread too."""
     windows = Window.objects.filter(
-        workspace=workspace,
-        state="waiting",
-        start_ms__lt=whole[1],
-        end_ms__gt=whole[0],
+        workspace=workspace, start_ms__lt=whole[1], end_ms__gt=whole[0]
     ).values_list("start_ms", "end_ms")
     dirty = DirtyBucket.objects.filter(
         workspace=workspace, start_ms__gte=whole[0], start_ms__lt=whole[1]
     ).values_list("start_ms", flat=True)
-    return [*windows, *((at, at + rollups.BUCKET_MS) for at in dirty)]
+    counted_again = [(at, at + rollups.BUCKET_MS) for at in dirty]
+    return {
+        "lost": list(windows.filter(state="expired")),
+        "unread": [*windows.filter(state="waiting"), *counted_again],
+    }
 
 
 def touched(span: Span, others: Iterable[Span]) -> bool:

@@ -7,15 +7,18 @@ from typing import Any
 from django.db.models import Count, Q
 
 from statsync import live
+from statsync.live.feeds import EXPECTED_SECONDS
 from statsync.models import (
     ActivityKind,
     Command,
     Conflict,
     Event,
+    FeedHealth,
     ReasonCause,
     Resource,
     Sample,
     ServiceRule,
+    SetAside,
     Stay,
     Window,
     Workspace,
@@ -30,7 +33,11 @@ class Doubts:
     provisional: int
     conflicts: int
     windows_waiting: int
+    windows_expired: int
     windows: int
+    set_aside: int
+    set_aside_why: str
+    "Of the last one, in words."
     commands_unknown: int
     guesses: int
     unmapped: list[tuple[str, int]]
@@ -48,12 +55,16 @@ class Difference:
 def doubts(workspace: Workspace) -> Doubts:
     own = Q(workspace=workspace)
     windows = Window.objects.filter(own)
+    aside = SetAside.objects.filter(own).order_by("-seen_ms")
     return Doubts(
         events=Event.objects.filter(own).count(),
         provisional=Event.objects.filter(own, confirmed=False).count(),
         conflicts=Conflict.objects.filter(own).count(),
         windows_waiting=windows.filter(state="waiting").count(),
+        windows_expired=windows.filter(state="expired").count(),
         windows=windows.count(),
+        set_aside=aside.count(),
+        set_aside_why=aside.values_list("why", flat=True).first() or "",
         commands_unknown=Command.objects.filter(own, state="unknown").count(),
         guesses=sum(
             model.objects.filter(own, guessed=True).count()
@@ -72,6 +83,13 @@ def doubts(workspace: Workspace) -> Doubts:
 def feeds(workspace: Workspace) -> dict[str, dict[str, Any]]:
     """The feed rows as boards have them."""
     return live.snapshot(workspace.pk, ("feed",)).rows.get("feed", {})
+
+
+def failing_jobs(workspace: Workspace) -> list[tuple[str, str]]:
+    """Jobs without a feed that failed when last tried, and why."""
+    rows = FeedHealth.objects.filter(workspace=workspace, failures__gt=0)
+    rows = rows.exclude(feed__in=EXPECTED_SECONDS).order_by("feed")
+    return list(rows.values_list("feed", "error"))
 
 
 def differences(workspace: Workspace) -> tuple[int | None, list[Difference]]:

@@ -15,12 +15,18 @@ def direction(attributes: str, name: str) -> str:
     return "inbound"
 
 
+def values_of(attributes: str) -> dict[str, Any]:
+    """The JSON object; empty where there is none, or one too deep to be read."""
+    try:
+        value = json.loads(attributes) if attributes else {}
+    except (ValueError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
 def attribute(attributes: str, path: str) -> Any:
     """The value at a dotted path of JSON text; None where there is none."""
-    try:
-        value: Any = json.loads(attributes) if attributes else {}
-    except ValueError:
-        return None
+    value: Any = values_of(attributes)
     for name in path.split("."):
         value = value.get(name) if isinstance(value, dict) else None
     return value

@@ -1,12 +1,12 @@
 """A worker's attributes and the queues' expressions to memberships."""
 
-import json
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from expressions import ExpressionError, compile_expression, worker_values
 from statsync.records import EventRecord
+from statsync.timelines.attributes import values_of
 from statsync.timelines.order import in_order
 from statsync.timelines.spells import WORKER_TYPES
 
@@ -101,13 +101,12 @@ def matches(expression: str, event: EventRecord) -> bool:
     """What TaskRouter accepted is an expression; anything else matches nobody."""
     data = event.data
     try:
-        attributes = json.loads(data.worker_attributes or "{}")
         compiled = compile_expression(expression)
-    except (ValueError, ExpressionError):
+    except ExpressionError:
         return False
     return compiled.matches(
         worker_values(
-            attributes if isinstance(attributes, dict) else {},
+            values_of(data.worker_attributes or ""),
             event.worker_sid,
             data.worker_name or "",
             data.worker_activity_sid or "",
