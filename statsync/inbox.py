@@ -18,7 +18,12 @@ from urllib.parse import parse_qsl
 
 import structlog
 from django.conf import settings
-from django.db import close_old_connections, transaction
+from django.db import (
+    InterfaceError,
+    OperationalError,
+    close_old_connections,
+    transaction,
+)
 
 from statsync import records
 from statsync.actions import health, inbox, ingest
@@ -121,8 +126,17 @@ async def judged(sid: str, url: str, signature: str, body: bytes) -> Answer:
         return Answer(400, f"The event cannot be read: {error}.")
     letter = Letter(workspace, form, record, Future())
     folder.take(letter)
-    async with asyncio.timeout(PATIENCE_SECONDS):
-        await asyncio.wrap_future(letter.done)
+    return await folded(letter)
+
+
+async def folded(letter: Letter) -> Answer:
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await asyncio.wrap_future(letter.done)
+    except TimeoutError:
+        return Answer(503, "Too much at once; the event will be read from the feed.")
+    except Exception:  # told in the log where it happened
+        return Answer(500, "The event could not be kept.")
     return Answer(204)
 
 
@@ -192,37 +206,75 @@ class Folder:
     def take(self, letter: Letter) -> None:
         self._letters.put(letter)
         with self._lock:
-            if self._thread is None or not self._thread.is_alive():
-                self._thread = threading.Thread(
-                    target=self._run, name="inbox", daemon=True
-                )
-                self._thread.start()
+            if self._thread is not None:
+                if self._thread.is_alive():
+                    return
+                log.error("inbox.thread_ended", remedy="starting another")
+            self._thread = threading.Thread(target=self._run, name="inbox", daemon=True)
+            self._thread.start()
 
     def _run(self) -> None:
         while True:
-            batch = [self._letters.get()]
-            time.sleep(GATHER_SECONDS)
-            while len(batch) < AT_ONCE and not self._letters.empty():
-                batch.append(self._letters.get())
-            by_workspace: dict[int, list[Letter]] = defaultdict(list)
-            for letter in batch:
-                by_workspace[letter.workspace.pk].append(letter)
-            for letters in by_workspace.values():
-                answer(letters)
+            letters = [one for one in self._gather() if is_awaited(one)]
+            try:
+                for own in by_workspace(letters):
+                    answer(own)
+            except Exception as error:
+                # Whatever it is, those who come next must still be served.
+                log.exception("inbox.broken", letters=len(letters))
+                refuse([one for one in letters if not one.done.done()], error)
+
+    def _gather(self) -> list[Letter]:
+        batch = [self._letters.get()]
+        time.sleep(GATHER_SECONDS)
+        while len(batch) < AT_ONCE and not self._letters.empty():
+            batch.append(self._letters.get())
+        return batch
+
+
+def is_awaited(letter: Letter) -> bool:
+    """False where nobody waits any more; from now on its waiting cannot be called off."""
+    return letter.done.set_running_or_notify_cancel()
+
+
+def by_workspace(letters: list[Letter]) -> list[list[Letter]]:
+    found: dict[int, list[Letter]] = defaultdict(list)
+    for letter in letters:
+        found[letter.workspace.pk].append(letter)
+    return list(found.values())
 
 
 def answer(letters: list[Letter]) -> None:
-    """Folds them; whoever waits hears of a failure and TaskRouter tries again."""
+    """Folds them together or, should that fail, each by itself."""
     close_old_connections()
     try:
         fold(letters)
-    except Exception as error:
+    except (OperationalError, InterfaceError) as error:
+        # No letter's fault: the database is busy or away.
         log.exception("inbox.not_folded", letters=len(letters))
+        refuse(letters, error)
+    except Exception as error:
+        if len(letters) > 1:
+            for letter in letters:
+                answer([letter])
+        else:
+            log.exception("inbox.not_folded", sid=letters[0].record.sid)
+            set_aside(letters[0])
+            refuse(letters, error)
+    else:
         for letter in letters:
-            letter.done.set_exception(error)
-        return
+            letter.done.set_result(None)
+
+
+def refuse(letters: list[Letter], error: Exception) -> None:
     for letter in letters:
-        letter.done.set_result(None)
+        letter.done.set_exception(error)
+
+
+def set_aside(letter: Letter) -> None:
+    """Its form is kept for a day, for whoever wants to know."""
+    inbox.keep(letter.workspace, [letter.form], now_ms())
+    inbox.mark(letter.workspace, [letter.record.sid], "unreadable")
 
 
 def fold(letters: list[Letter]) -> None:

@@ -4,15 +4,19 @@ import asyncio
 import base64
 import hashlib
 import hmac
+import threading
+from contextlib import contextmanager
 
 import httpx
 import pytest
 from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import F
 
 from config.asgi import application
 from statsync import inbox
 from statsync.actions import health
-from statsync.models import Event, FeedHealth, InboxEntry
+from statsync.models import Event, FeedHealth, InboxEntry, Watermark
 from statsync.queries import trust
 from taskrouter.simulation import past
 from taskrouter.store import callback_form
@@ -108,6 +112,61 @@ async def test_an_event_without_its_sid_is_refused(workspace, form) -> None:
     del form["Sid"]
     answer = await post(workspace, form)
     assert (answer.status_code, await Event.objects.acount()) == (400, 0)
+
+
+async def test_one_bad_callback_keeps_no_other_away(
+    workspace, form, monkeypatch
+) -> None:
+    monkeypatch.setattr(inbox, "GATHER_SECONDS", 0.5)
+    good = [form | {"Sid": f"EV{n:032}"} for n in range(5)]
+    # No database holds such a priority.
+    bad = form | {"EventType": "task-queue.entered", "TaskPriority": "9" * 30}
+    bad |= {"TaskSid": "WT" + "1" * 32, "TaskQueueSid": "WQ" + "1" * 32}
+    posts = [post(workspace, one) for one in (bad, *good)]
+    answers = await asyncio.gather(*posts)
+    assert [one.status_code for one in answers] == [500, 204, 204, 204, 204, 204]
+    assert await Event.objects.acount() == 5
+    aside = await InboxEntry.objects.aget(state="unreadable")
+    assert aside.event_sid == bad["Sid"]
+
+
+async def test_whoever_waited_too_long_stops_nobody_behind_him(
+    workspace, form, monkeypatch
+) -> None:
+    await post(workspace, form)
+    thread = inbox.folder._thread
+    patience = inbox.PATIENCE_SECONDS
+    monkeypatch.setattr(inbox, "PATIENCE_SECONDS", 0.2)
+    with busy_database():
+        late = await asyncio.gather(
+            *(post(workspace, form | {"Sid": f"EV{n:032}"}) for n in range(3))
+        )
+    assert [one.status_code for one in late] == [503, 503, 503]
+    monkeypatch.setattr(inbox, "PATIENCE_SECONDS", patience)
+    answer = await post(workspace, form | {"Sid": f"EV{9:032}"})
+    assert answer.status_code == 204
+    assert inbox.folder._thread is thread
+    assert thread.is_alive()
+
+
+@contextmanager
+def busy_database():
+    """Somebody else writes all the while."""
+    begun, over = threading.Event(), threading.Event()
+
+    def write() -> None:
+        with transaction.atomic():
+            Watermark.objects.update(ms=F("ms"))
+            begun.set()
+            over.wait(10)
+        connection.close()
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    begun.wait(10)
+    yield
+    over.set()
+    writer.join()
 
 
 def test_a_feed_that_fails_says_since_when_and_why(workspace) -> None:
