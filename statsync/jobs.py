@@ -11,7 +11,7 @@ import structlog
 from celery import shared_task
 
 from statsync import live, reader, sync
-from statsync.actions import health, inbox, ingest, leases, samples
+from statsync.actions import health, inbox, ingest, leases, ledger, samples
 from statsync.actions.rollups import refill_rollups as refill
 from statsync.client import TaskRouterError
 from statsync.models import DirtyBucket, FeedHealth, Workspace
@@ -147,7 +147,9 @@ def drop_unconfirmed() -> None:
         ingest.drop_unconfirmed(workspace, now_ms())
         reader.try_set_aside(workspace, now_ms())
         inbox.forget_old(workspace, now_ms())
+        ledger.forget_conflicts(workspace, now_ms())
         samples.forget_old(workspace, now_ms())
+        within_budget(samples.thin)(workspace)
 
     for_each("drop_unconfirmed", work)
 

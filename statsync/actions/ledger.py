@@ -22,6 +22,7 @@ UPDATE statsync_event SET confirmed = %s, body = %s
 WHERE workspace_id = %s AND ms = %s AND sid = %s
 """
 CHUNK = 400
+CONFLICT_MS = 30 * 86_400_000
 
 
 @dataclass
@@ -126,6 +127,12 @@ def note_conflicts(
             refused_sha256=sha256(record.raw),
             defaults={"kept_sha256": sha256(kept), "seen_ms": now_ms},
         )
+
+
+def forget_conflicts(workspace: Workspace, now_ms: int) -> None:
+    """As old as TaskRouter's own memory: nobody can look at the events any more."""
+    rows = Conflict.objects.filter(workspace=workspace)
+    rows.filter(seen_ms__lt=now_ms - CONFLICT_MS).delete()
 
 
 def sha256(text: str) -> str:

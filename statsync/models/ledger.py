@@ -93,6 +93,9 @@ class InboxEntry(models.Model):
                 fields=["workspace", "event_sid"], name="callback_once"
             )
         ]
+        indexes = [
+            models.Index(fields=["workspace", "received_ms"], name="callback_at")
+        ]
 
 
 class Watermark(models.Model):

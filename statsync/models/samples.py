@@ -18,7 +18,8 @@ class Sample(models.Model):
         indexes = [
             models.Index(
                 fields=["workspace", "kind", "subject", "at_ms"], name="sample_of"
-            )
+            ),
+            models.Index(fields=["workspace", "at_ms"], name="sample_at"),
         ]
 
 
