@@ -10,6 +10,7 @@ from taskrouter.engine.records import Reservation, Task, Worker, Workspace
 from taskrouter.engine.sids import Sids
 from taskrouter.engine.state import State
 
+ACCOUNT = "AC" + "0" * 32
 START = 1_700_000_000_000
 
 
@@ -23,7 +24,7 @@ class Centre:
         self.events: list[Any] = []
         self.decisions: list[Decision] = []
         self.workspace: Workspace = self.do(
-            commands.CreateWorkspace(account_sid="AC" + "0" * 32, friendly_name="Floor")
+            commands.CreateWorkspace(account_sid=ACCOUNT, friendly_name="Floor")
         )
         self.ws = self.workspace.sid
 

@@ -49,6 +49,8 @@ def update(turn: Turn, command: UpdateActivity) -> Activity:
     )
     activity = turn.update(activity, **only_given(friendly_name=command.friendly_name))
     tell(turn, "updated", activity)
+    # Queues may ask for the activity's name, so its workers may belong elsewhere now.
+    turn.free(one.sid for one in turn.state.in_activity(activity.sid))
     return activity
 
 
@@ -86,14 +88,15 @@ def move_worker(turn: Turn, worker: Worker, activity_sid: str) -> Worker:
     if worker.activity_sid == activity_sid:
         return worker
     previous = turn.state.activities[worker.activity_sid]
+    following = turn.state.activities[activity_sid]
     spent = turn.now - worker.date_status_changed
     worker = turn.update(
         worker,
         activity_sid=activity_sid,
         date_status_changed=turn.now,
-        idle_since=turn.now,
+        **idle_from_now(turn, previous, following),
     )
-    name = turn.state.activities[activity_sid].friendly_name
+    name = following.friendly_name
     turn.tell(
         "worker.activity.update",
         ("worker", worker.sid),
@@ -109,6 +112,13 @@ def move_worker(turn: Turn, worker: Worker, activity_sid: str) -> Worker:
     )
     turn.free([worker.sid])
     return worker
+
+
+def idle_from_now(turn: Turn, before: Activity, after: Activity) -> dict[str, int]:
+    """Who becomes available goes to the back; who was so already keeps his place."""
+    if before.available or not after.available:
+        return {}
+    return {"idle_since": turn.now, "idle_order": turn.state.next_in_order()}
 
 
 def tell(turn: Turn, what: str, activity: Activity) -> None:

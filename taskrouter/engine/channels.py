@@ -60,7 +60,8 @@ def give_channel(turn: Turn, worker: Worker, channel: TaskChannel) -> WorkerChan
             workspace_sid=worker.workspace_sid,
             worker_sid=worker.sid,
             task_channel_sid=channel.sid,
-            idle_since=turn.now,
+            idle_since=worker.idle_since,
+            idle_order=worker.idle_order,
             date_created=turn.now,
             date_updated=turn.now,
         )
@@ -76,19 +77,27 @@ def the_channel(turn: Turn, workspace_sid: str, name: str) -> TaskChannel:
 
 
 def update(turn: Turn, command: UpdateTaskChannel) -> TaskChannel:
-    channel = the_channel(turn, command.workspace_sid, command.sid)
+    old = the_channel(turn, command.workspace_sid, command.sid)
     checks.name(command.friendly_name)
     channel = turn.update(
-        channel,
+        old,
         **only_given(
             friendly_name=command.friendly_name,
             channel_optimized_routing=command.channel_optimized_routing,
         ),
     )
-    for worker in turn.state.inside(channel.workspace_sid, "worker"):
-        turn.state.members.room_changed(worker.sid)
+    if channel.channel_optimized_routing and not old.channel_optimized_routing:
+        begin_own_clocks(turn, channel)
     tell(turn, "updated", channel)
     return channel
+
+
+def begin_own_clocks(turn: Turn, channel: TaskChannel) -> None:
+    """Until now the workers' own clocks were the channel's too."""
+    for worker in turn.state.inside(channel.workspace_sid, "worker"):
+        own = turn.state.worker_channel(worker.sid, channel.sid)
+        if own is not None:
+            turn.touch(own, idle_since=worker.idle_since, idle_order=worker.idle_order)
 
 
 def delete(turn: Turn, command: DeleteTaskChannel) -> None:

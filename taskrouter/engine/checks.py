@@ -23,6 +23,7 @@ TITLES = {
     "workflow": "Workflow",
     "task": "Task",
     "reservation": "Reservation",
+    "transfer": "Transfer",
 }
 
 
@@ -89,14 +90,23 @@ def free_name(
 ) -> None:
     """Names are unique in a workspace, whatever their case. `but` may keep its own."""
     wanted = given(value, "").casefold()
-    for record in state.inside(workspace_sid, kind):
-        if record.friendly_name.casefold() == wanted and record.sid != but:
+    for record in bearers(state, kind, workspace_sid, wanted):
+        if record.sid != but:
             raise Refused(
                 f"FriendlyName: another {TITLES[kind]} ({record.sid}) already has the"
                 f" name {value!r}; choose another.",
                 409,
                 20409,
             )
+
+
+def bearers(state: State, kind: str, workspace_sid: str, name: str) -> list[Any]:
+    """Who has the name; the workers, who may be 15,000, by their index."""
+    if kind == "worker":
+        found = state.worker_named(workspace_sid, name)
+        return [found] if found else []
+    records = state.inside(workspace_sid, kind)
+    return [one for one in records if one.friendly_name.casefold() == name]
 
 
 def attributes(value: str | Unset) -> None:

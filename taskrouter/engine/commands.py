@@ -219,11 +219,41 @@ class UpdateReservation(OfOne):
     reservation_status: Text = UNSET
     worker_activity_sid: Text = UNSET
     instruction: Text = UNSET
+    call_to: Text = UNSET
+    call_from: Text = UNSET
+    call_url: Text = UNSET
+    call_accept: Flag = UNSET
+    dequeue_to: Text = UNSET
+    dequeue_post_work_activity_sid: Text = UNSET
+    redirect_call_sid: Text = UNSET
+    redirect_url: Text = UNSET
+    redirect_accept: Flag = UNSET
+    to: Text = UNSET
+    post_work_activity_sid: Text = UNSET
+    supervisor: Text = UNSET
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CancelReservation(OfOne):
     """Nobody answered its assignment callback: not in the API, asked by callbacks."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateTransfer(InWorkspace):
+    """Hands an assigned task over; in no public API, only in Twilio's browser SDK."""
+
+    task_sid: str
+    to: Text = UNSET
+    mode: Text = UNSET
+    attributes: Text = UNSET
+    priority: Number = UNSET
+    reservation_sid: Text = UNSET
+    "Whose leg of the task it is that hands over; not needed where there is one."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelTransfer(OfOne):
+    """Whoever handed the task over keeps it after all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -59,7 +59,7 @@ def task_block(state: State, task: Task, now: int) -> Data:
         "task_attributes": task.attributes,
         "task_age": seconds(now - task.date_created),
         "task_priority": text(task.priority),
-        "task_assignment_status": task.assignment_status,
+        "task_assignment_status": status_of(task),
         "task_date_created": seconds(task.date_created),
         "task_queue_entered_date": seconds(task.task_queue_entered_date),
         "task_virtual_start_time": seconds(task.virtual_start_time),
@@ -69,6 +69,12 @@ def task_block(state: State, task: Task, now: int) -> Data:
         "task_ignore_capacity": text(task.ignore_capacity),
         "task_routing_target": text(task.routing_target),
     }
+
+
+def status_of(task: Task) -> str:
+    """Events call a task that is handed over transferring; the API, pending."""
+    transferring = task.transfer_sid and task.assignment_status == "pending"
+    return "transferring" if transferring else task.assignment_status
 
 
 def workflow_block(state: State, workflow_sid: str | None) -> Data:

@@ -15,6 +15,7 @@ from taskrouter.engine import (
     queues,
     reservations,
     tasks,
+    transfers,
     workers,
     workflows,
     workspaces,
@@ -25,6 +26,9 @@ from taskrouter.engine.records import KIND_OF, Record
 from taskrouter.engine.sids import Sids
 from taskrouter.engine.state import State
 from taskrouter.engine.turn import Assignment, Change, Turn
+
+PUT_OFF_MS = 60_000
+"How long something due that could not be dealt with is left alone."
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +47,11 @@ def decide(state: State, command: Command, now: int, sids: Sids) -> Decision:
     try:
         result = DOERS[type(command)](turn, command)
         settle(turn)
+        ring_further(turn)
     except BaseException:
         turn.take_back()
+        if turn.handling:
+            state.due.put_off(turn.handling, now + PUT_OFF_MS)
         raise
     if result is not None:
         result = state.get(KIND_OF[type(result)], result.sid)
@@ -59,19 +66,30 @@ def settle(turn: Turn) -> None:
         matching.offer_work_to(turn, worker_sid)
 
 
+def ring_further(turn: Turn) -> None:
+    """Where some no longer ring and others do, the queue's number is filled up."""
+    for task_sid in turn.short:
+        task = turn.state.tasks.get(task_sid)
+        if task is not None and matching.may_ring_further(turn, task):
+            matching.offer(turn, task)
+
+
 def next_due(state: State) -> int | None:
     """When the next TimePassed is needed, ms; None: nothing is under way."""
     return state.due.next()
 
 
 def time_passed(turn: Turn, command: commands.TimePassed) -> None:
-    while (found := turn.state.due.take(turn.now)) is not None:
+    """All that is due. What fails is put off, so that it holds up nothing else."""
+    while (found := turn.state.due.first(turn.now)) is not None:
+        turn.handling = found
         kind, sid = found
         if kind == "reservation":
             reservations.time_out(turn, turn.state.reservations[sid])
         else:
             tasks.due(turn, turn.state.tasks[sid])
         settle(turn)
+        turn.handling = None
 
 
 DOERS: dict[type[Command], Callable[[Turn, Any], Any]] = {
@@ -99,5 +117,7 @@ DOERS: dict[type[Command], Callable[[Turn, Any], Any]] = {
     commands.DeleteTask: tasks.delete,
     commands.UpdateReservation: reservations.update,
     commands.CancelReservation: reservations.cancel,
+    commands.CreateTransfer: transfers.create,
+    commands.CancelTransfer: transfers.cancel,
     commands.TimePassed: time_passed,
 }

@@ -1,20 +1,23 @@
 """Who belongs to a queue, and who of them has room, longest idle first.
 
-An expression is evaluated when a worker or the expression changes, never per task.
+An expression is evaluated when a worker or the expression changes, never per task. The
+lines of those with room are brought up to date when somebody asks for one: a turn that
+changes a worker five times moves him once.
 """
 
-from bisect import bisect_left, insort
-from collections import defaultdict
+from collections import OrderedDict, defaultdict
 from typing import TYPE_CHECKING
 
 from expressions import compile_expression
+from taskrouter.engine.offers import ANY_CHANNEL
 from taskrouter.engine.records import TaskQueue, Worker, WorkerChannel
 
 if TYPE_CHECKING:
     from taskrouter.engine.state import State
 
-Key = tuple[int, str]
-"Idle since, worker sid: the order in which workers are offered a task."
+Rank = tuple[int, int, str]
+"Idle since, order within the millisecond, sid: whoever ranks lowest is offered first."
+Line = OrderedDict[str, Rank]
 
 
 class Members:
@@ -22,27 +25,63 @@ class Members:
         self._state = state
         self.of_queue: dict[str, dict[str, None]] = defaultdict(dict)
         self.queues_of: dict[str, dict[str, None]] = defaultdict(dict)
-        self._ready: dict[tuple[str, str], list[Key]] = defaultdict(list)
-        self._keys: dict[str, dict[str, Key]] = defaultdict(dict)
+        self._lines: dict[str, dict[str, Line]] = defaultdict(dict)
+        "By channel, then by queue; only lines that somebody has asked for."
+        self._unsorted: dict[tuple[str, str], None] = {}
+        self._ranks: dict[str, dict[str, Rank]] = {}
+        "Of each worker, by channel, where he stands in those lines."
+        self._moved: dict[str, None] = {}
 
-    def ready(self, queue_sid: str, channel_sid: str) -> list[Key]:
+    def ready(self, queue_sid: str, channel_sid: str) -> Line:
         """Members with room on the channel, longest idle first."""
-        return self._ready[queue_sid, channel_sid]
+        if channel_sid not in self._lines:
+            self._lines[channel_sid] = {}
+            self._moved |= dict.fromkeys(self._state.workers)
+        self._catch_up()
+        line = self._lines[channel_sid].get(queue_sid)
+        if line is None or (queue_sid, channel_sid) in self._unsorted:
+            line = self._sorted(queue_sid, channel_sid)
+        return line
+
+    def _sorted(self, queue_sid: str, channel_sid: str) -> Line:
+        ranked = [
+            (rank, worker_sid)
+            for worker_sid in self.of_queue.get(queue_sid, ())
+            if (rank := self._ranks.get(worker_sid, {}).get(channel_sid))
+        ]
+        line = OrderedDict((worker_sid, rank) for rank, worker_sid in sorted(ranked))
+        self._lines[channel_sid][queue_sid] = line
+        self._unsorted.pop((queue_sid, channel_sid), None)
+        return line
 
     def has_room(self, worker_sid: str, channel_sid: str) -> bool:
-        return channel_sid in self._keys[worker_sid]
+        """Whether he is available, and has capacity left on the channel."""
+        state = self._state
+        worker = state.workers.get(worker_sid)
+        if worker is None or not state.activities[worker.activity_sid].available:
+            return False
+        channel = state.worker_channel(worker_sid, channel_sid)
+        if channel is None:
+            return False
+        if not state.workspaces[worker.workspace_sid].multi_task_enabled:
+            return not state.load(worker_sid, ANY_CHANNEL)
+        return channel.available and self._capacity_left(channel)
 
-    def channels_with_room(self, worker_sid: str) -> list[str]:
-        return list(self._keys[worker_sid])
+    def _capacity_left(self, channel: WorkerChannel) -> bool:
+        used = self._state.load(channel.worker_sid, channel.task_channel_sid)
+        return used < channel.configured_capacity
 
     def queue_changed(self, old: TaskQueue | None, new: TaskQueue | None) -> None:
         if new is None:
             assert old is not None
             for worker_sid in list(self.of_queue[old.sid]):
                 self._leave(worker_sid, old.sid)
+            for lines in self._lines.values():
+                lines.pop(old.sid, None)
+            del self.of_queue[old.sid]
         elif old is None or old.target_workers != new.target_workers:
-            for worker in self._state.inside(new.workspace_sid, "worker"):
-                self._judge(worker.sid, new)
+            for worker_sid in self._state.sids_inside(new.workspace_sid, "worker"):
+                self._judge(worker_sid, new)
 
     def worker_changed(self, old: Worker | None, new: Worker) -> None:
         moved_only = old is not None and same_but_activity(old, new)
@@ -51,54 +90,57 @@ class Members:
                 self._judge(new.sid, queue)
 
     def worker_gone(self, worker: Worker) -> None:
-        self._set_keys(worker.sid, {})
         for queue_sid in list(self.queues_of[worker.sid]):
             self._leave(worker.sid, queue_sid)
+        del self.queues_of[worker.sid]
+        self._ranks.pop(worker.sid, None)
+        self._moved.pop(worker.sid, None)
 
     def room_changed(self, worker_sid: str) -> None:
-        worker = self._state.workers.get(worker_sid)
-        self._set_keys(worker_sid, self._keys_of(worker) if worker else {})
+        self._moved[worker_sid] = None
 
-    def _keys_of(self, worker: Worker) -> dict[str, Key]:
-        """The channels the worker has room on."""
-        state = self._state
-        if not state.activities[worker.activity_sid].available:
-            return {}
-        workspace = state.workspaces[worker.workspace_sid]
-        if not workspace.multi_task_enabled and state.load(worker.sid, ""):
-            return {}
-        single = not workspace.multi_task_enabled
-        return {
-            channel_sid: self._key(worker, channel)
-            for channel_sid in state.sids_inside(worker.workspace_sid, "task_channel")
-            if (channel := state.worker_channel(worker.sid, channel_sid))
-            and (single or self._has_capacity(channel))
+    def _catch_up(self) -> None:
+        """Whoever has moved takes his new place in every line."""
+        moved, self._moved = self._moved, {}
+        for worker_sid in moved:
+            worker = self._state.workers.get(worker_sid)
+            if worker is not None:
+                self._take_places(worker)
+
+    def _take_places(self, worker: Worker) -> None:
+        old = self._ranks.get(worker.sid, {})
+        new = {
+            channel_sid: self._rank(worker, channel_sid)
+            for channel_sid in self._lines
+            if self.has_room(worker.sid, channel_sid)
         }
+        self._ranks[worker.sid] = new
+        for channel_sid in self._lines:
+            rank = new.get(channel_sid)
+            if rank != old.get(channel_sid):
+                for queue_sid in self.queues_of[worker.sid]:
+                    self._place(worker.sid, queue_sid, channel_sid, rank)
 
-    def _has_capacity(self, channel: WorkerChannel) -> bool:
-        used = self._state.load(channel.worker_sid, channel.task_channel_sid)
-        return channel.available and used < channel.configured_capacity
+    def _rank(self, worker: Worker, channel_sid: str) -> Rank:
+        if self._state.task_channels[channel_sid].channel_optimized_routing:
+            channel = self._state.worker_channel(worker.sid, channel_sid)
+            assert channel is not None
+            return channel.idle_since, channel.idle_order, worker.sid
+        return worker.idle_since, worker.idle_order, worker.sid
 
-    def _key(self, worker: Worker, channel: WorkerChannel) -> Key:
-        own = self._state.task_channels[channel.task_channel_sid]
-        apart = own.channel_optimized_routing
-        return (channel.idle_since if apart else worker.idle_since), worker.sid
-
-    def _set_keys(self, worker_sid: str, new: dict[str, Key]) -> None:
-        old = self._keys[worker_sid]
-        if old == new:
+    def _place(
+        self, worker_sid: str, queue_sid: str, channel_sid: str, rank: Rank | None
+    ) -> None:
+        line = self._lines[channel_sid].get(queue_sid)
+        if line is None:
             return
-        for queue_sid in self.queues_of[worker_sid]:
-            self._move(queue_sid, old, new)
-        self._keys[worker_sid] = new
-
-    def _move(self, queue_sid: str, old: dict[str, Key], new: dict[str, Key]) -> None:
-        for channel_sid, key in old.items():
-            if new.get(channel_sid) != key:
-                remove(self._ready[queue_sid, channel_sid], key)
-        for channel_sid, key in new.items():
-            if old.get(channel_sid) != key:
-                insort(self._ready[queue_sid, channel_sid], key)
+        line.pop(worker_sid, None)
+        if rank is None:
+            return
+        # Who has just become idle goes to the end; anybody else, where he belongs.
+        if line and line[next(reversed(line))] > rank:
+            self._unsorted[queue_sid, channel_sid] = None
+        line[worker_sid] = rank
 
     def _judge(self, worker_sid: str, queue: TaskQueue) -> None:
         values = self._state.worker_values[worker_sid]
@@ -106,21 +148,17 @@ class Members:
         if belongs and queue.sid not in self.queues_of[worker_sid]:
             self.of_queue[queue.sid][worker_sid] = None
             self.queues_of[worker_sid][queue.sid] = None
-            self._move(queue.sid, {}, self._keys[worker_sid])
+            for channel_sid, rank in self._ranks.get(worker_sid, {}).items():
+                self._place(worker_sid, queue.sid, channel_sid, rank)
         elif not belongs and queue.sid in self.queues_of[worker_sid]:
             self._leave(worker_sid, queue.sid)
 
     def _leave(self, worker_sid: str, queue_sid: str) -> None:
-        self._move(queue_sid, self._keys[worker_sid], {})
+        for channel_sid in self._ranks.get(worker_sid, ()):
+            self._place(worker_sid, queue_sid, channel_sid, None)
         del self.of_queue[queue_sid][worker_sid]
         del self.queues_of[worker_sid][queue_sid]
 
 
 def same_but_activity(old: Worker, new: Worker) -> bool:
     return (old.attributes, old.friendly_name) == (new.attributes, new.friendly_name)
-
-
-def remove(keys: list[Key], key: Key) -> None:
-    at = bisect_left(keys, key)
-    assert keys[at] == key
-    del keys[at]

@@ -1,7 +1,7 @@
 """Task queues: whom they address and in which order they empty."""
 
 from expressions import ExpressionError, compile_expression
-from taskrouter.engine import checks, matching
+from taskrouter.engine import checks, configurations, matching
 from taskrouter.engine.checks import given, only_given
 from taskrouter.engine.commands import (
     CreateTaskQueue,
@@ -69,8 +69,14 @@ def update(turn: Turn, command: UpdateTaskQueue) -> TaskQueue:
     )
     if new.target_workers != old.target_workers:
         tell(turn, "expression.updated", new)
+    if addressed(new) != addressed(old):
         matching.offer_waiting(turn, new)
     return new
+
+
+def addressed(queue: TaskQueue) -> tuple[str, int]:
+    """Whom the queue offers a task to, and at how many it rings."""
+    return queue.target_workers, queue.max_reserved_workers
 
 
 def judge(turn: Turn, command: CreateTaskQueue | UpdateTaskQueue) -> None:
@@ -105,6 +111,9 @@ def used_by(turn: Turn, queue: TaskQueue) -> str:
     for workflow in turn.state.inside(queue.workspace_sid, "workflow"):
         if queue.sid in parse(workflow.configuration).queues:
             return f"the Workflow {workflow.friendly_name} leads there; change it first"
+    old = configurations.led_to(turn.state, queue.workspace_sid, queue.sid)
+    if old is not None:
+        return f"tasks wait in earlier steps of the Workflow {old.friendly_name}"
     for task in turn.state.inside(queue.workspace_sid, "task"):
         if task.task_queue_sid == queue.sid and task.assignment_status in TASK_LIVE:
             return "it holds live tasks; complete or cancel them first"

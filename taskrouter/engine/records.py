@@ -24,6 +24,9 @@ ReservationStatus = Literal[
 TASK_LIVE = frozenset({"pending", "reserved", "assigned", "wrapping"})
 TASK_WAITING = frozenset({"pending", "reserved"})
 RESERVATION_LIVE = frozenset({"pending", "accepted", "wrapping"})
+IN_HAND = frozenset({"accepted", "wrapping"})
+TransferMode = Literal["COLD", "WARM"]
+TransferStatus = Literal["initiated", "failed", "canceled", "complete"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +75,8 @@ class Worker(Owned):
     date_status_changed: int
     idle_since: int
     "Since when the worker has had nothing new: the key of longest idle."
+    idle_order: int = 0
+    "Orders those whose idleness began in the same millisecond."
     version: int = 0
 
 
@@ -83,6 +88,7 @@ class WorkerChannel(Owned):
     available: bool = True
     idle_since: int = 0
     "As Worker.idle_since, for channels with channel_optimized_routing."
+    idle_order: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +108,17 @@ class Workflow(Owned):
     assignment_callback_url: str | None = None
     fallback_assignment_callback_url: str | None = None
     task_reservation_timeout: int = 120
+    configuration_version: int = 0
+    "Counts the configurations the workflow has had; tasks name theirs by it."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OldConfiguration(Owned):
+    """Steps a workflow no longer has, kept while tasks wait in them."""
+
+    workflow_sid: str
+    configuration_version: int
+    configuration: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,14 +136,27 @@ class Task(Owned):
     ignore_capacity: bool = False
     routing_target: str | None = None
     version: int = 0
-    # Its place in the workflow: a filter's position, -1 the default filter, None none.
+    # Its place in the workflow: of that version of the configuration the filter's
+    # position, -1 the default filter, None none.
+    configuration_version: int = 0
     filter_at: int | None = None
     target_at: int = 0
     target_ends: int | None = None
     "When the present target times out; None: never."
     only_worker_sid: str | None = None
-    "Routed straight to this worker, or held for a known one."
+    "Routed straight to this worker, or held for a known one; empty: for nobody."
+    only_worker_name: str | None = None
+    "Held for the known worker of this name, whoever that is."
+    past_queue: bool = False
+    "Goes to only_worker_sid whether he belongs to the queue or not."
+    warning: int | None = None
+    "Why its known worker cannot be had, as TaskRouter's debugger numbers it."
     assignments: int = 0
+    "How often it went from pending to reserved."
+    transfer_sid: str | None = None
+    "The transfer under way; none once it has ended."
+    transferred_at: int | None = None
+    "When the transfer under way began."
     assigned_at: int | None = None
     ended_at: int | None = None
     sequence: int = 0
@@ -142,7 +172,28 @@ class Reservation(Owned):
     task_channel_sid: str
     reservation_status: ReservationStatus = "pending"
     timeout_at: int
+    round: int = 0
+    "Which of the task's assignments it belongs to."
+    activity_before_sid: str | None = None
+    "What a single-tasking worker did before the queue's reservation activity."
+    post_work_activity_sid: str | None = None
+    "What the worker does after completing it."
+    transfer_sid: str | None = None
     version: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transfer(Owned):
+    """An assigned task handed over; its record goes with the task."""
+
+    task_sid: str
+    mode: TransferMode
+    to: str
+    "A worker's or a queue's sid."
+    status: TransferStatus = "initiated"
+    initiating_worker_sid: str
+    initiating_reservation_sid: str
+    failed_reason: str = ""
 
 
 Record = (
@@ -153,8 +204,10 @@ Record = (
     | WorkerChannel
     | TaskQueue
     | Workflow
+    | OldConfiguration
     | Task
     | Reservation
+    | Transfer
 )
 KINDS: dict[str, type[Record]] = {
     "workspace": Workspace,
@@ -164,7 +217,9 @@ KINDS: dict[str, type[Record]] = {
     "worker_channel": WorkerChannel,
     "task_queue": TaskQueue,
     "workflow": Workflow,
+    "configuration": OldConfiguration,
     "task": Task,
     "reservation": Reservation,
+    "transfer": Transfer,
 }
 KIND_OF: dict[type, str] = {cls: kind for kind, cls in KINDS.items()}

@@ -1,22 +1,23 @@
 """Reservations: accepted, rejected, timed out, wrapped up, completed."""
 
-from taskrouter.engine import checks, matching, routing
+from taskrouter.engine import checks, instructions, matching, routing, transfers
 from taskrouter.engine.activities import move_worker
 from taskrouter.engine.checks import given
-from taskrouter.engine.commands import UNSET, CancelReservation, UpdateReservation
-from taskrouter.engine.records import Reservation, ReservationStatus, Task
+from taskrouter.engine.commands import CancelReservation, UpdateReservation
+from taskrouter.engine.events import text
+from taskrouter.engine.instructions import Wanted
+from taskrouter.engine.records import IN_HAND, Reservation, ReservationStatus, Task
 from taskrouter.engine.refusal import Refused
 from taskrouter.engine.turn import Turn
 
 MOST_ASSIGNMENTS = 1_000
-MEDIA = ("call", "dequeue", "redirect", "conference", "supervise")
+IN_WORK = ("assigned", "wrapping")
 EVENT_OF = {"wrapping": "wrapup"}
 "Where the event's name is not the status."
 
 
 def update(turn: Turn, command: UpdateReservation) -> Reservation:
     reservation: Reservation = checks.the_current(turn.state, "reservation", command)
-    wanted = wanted_status(command)
     checks.referred(
         turn.state,
         "activity",
@@ -24,33 +25,24 @@ def update(turn: Turn, command: UpdateReservation) -> Reservation:
         "WorkerActivitySid",
         command.worker_activity_sid,
     )
-    judge(reservation, wanted)
-    if wanted == "accepted":
-        accept(turn, reservation)
-    elif wanted == "rejected":
-        reject(turn, reservation, given(command.worker_activity_sid, ""))
-    elif wanted == "wrapping":
-        wrap_up(turn, reservation)
-    else:
-        complete(turn, reservation)
+    wanted = instructions.read(turn.state, command, reservation)
+    if wanted.status is not None:
+        judge(reservation, wanted.status)
+        carry_out(turn, reservation, wanted, given(command.worker_activity_sid, ""))
     return turn.state.reservations[reservation.sid]
 
 
-def wanted_status(command: UpdateReservation) -> str:
-    instruction = given(command.instruction, "")
-    if instruction in MEDIA:
-        raise Refused(
-            f"Instruction: {instruction} needs a call, and this TaskRouter carries no"
-            " media; set ReservationStatus=accepted instead."
-        )
-    by_instruction = {"accept": "accepted", "reject": "rejected", "": UNSET}
-    if instruction not in by_instruction:
-        raise Refused(f"Instruction: {instruction!r} is not known.", 400, 55555)
-    status = given(command.reservation_status, by_instruction[instruction])
-    allowed = ("accepted", "rejected", "wrapping", "completed")
-    if status not in allowed:
-        raise Refused(f"ReservationStatus: give one of {', '.join(allowed)}.")
-    return str(status)
+def carry_out(
+    turn: Turn, reservation: Reservation, wanted: Wanted, activity_sid: str
+) -> None:
+    if wanted.status == "accepted":
+        accept(turn, reservation, wanted.post_work_activity_sid)
+    elif wanted.status == "rejected":
+        reject(turn, reservation, activity_sid)
+    elif wanted.status == "wrapping":
+        wrap_up(turn, reservation)
+    else:
+        complete(turn, reservation)
 
 
 ALLOWED_FROM = {
@@ -77,14 +69,22 @@ def judge(reservation: Reservation, wanted: str) -> None:
     )
 
 
-def accept(turn: Turn, reservation: Reservation) -> None:
+def accept(
+    turn: Turn, reservation: Reservation, post_work_activity_sid: str | None = None
+) -> None:
     task = turn.state.tasks[reservation.task_sid]
-    turn.update(task, assignment_status="assigned", assigned_at=turn.now)
-    accepted = turn.update(reservation, reservation_status="accepted")
+    task = turn.update(task, assignment_status="assigned", assigned_at=turn.now)
+    accepted = turn.update(
+        reservation,
+        reservation_status="accepted",
+        post_work_activity_sid=post_work_activity_sid,
+    )
     matching.tell(turn, "accepted", accepted)
     for other in pending(turn, task):
         end(turn, other, "rescinded")
+        matching.return_to_activity(turn, other)
     matching.own_activity(turn, accepted, "assignment_activity_sid")
+    transfers.accepted(turn, task, accepted)
 
 
 def reject(turn: Turn, reservation: Reservation, activity_sid: str = "") -> None:
@@ -92,6 +92,8 @@ def reject(turn: Turn, reservation: Reservation, activity_sid: str = "") -> None
     if activity_sid:
         worker = turn.state.workers[reservation.worker_sid]
         move_worker(turn, worker, activity_sid)
+    else:
+        matching.return_to_activity(turn, reservation)
     offer_again(turn, reservation.task_sid, "Reservation rejected")
 
 
@@ -108,9 +110,16 @@ def cancel(turn: Turn, command: CancelReservation) -> Reservation | None:
     """Its assignment callback could not be answered."""
     reservation = turn.state.reservations.get(command.sid)
     if reservation is not None and reservation.reservation_status == "pending":
-        end(turn, reservation, "canceled")
+        take_away(turn, reservation)
         offer_again(turn, reservation.task_sid, "Reservation canceled")
     return turn.state.reservations.get(command.sid)
+
+
+def take_away(turn: Turn, reservation: Reservation) -> None:
+    """Cancels what rings or is in hand, by no act of the worker."""
+    end(turn, reservation, "canceled")
+    if reservation.reservation_status == "pending":
+        matching.return_to_activity(turn, reservation)
 
 
 def end(turn: Turn, reservation: Reservation, status: ReservationStatus) -> None:
@@ -124,9 +133,15 @@ def end(turn: Turn, reservation: Reservation, status: ReservationStatus) -> None
 def offer_again(turn: Turn, task_sid: str, reason: str) -> None:
     """Once no offer rings any more, the task goes through its workflow anew."""
     task = turn.state.tasks[task_sid]
-    if task.assignment_status != "reserved" or pending(turn, task):
+    if task.assignment_status != "reserved":
+        return
+    if turn.state.offers.ringing(task_sid):
+        turn.look_again(task_sid)
         return
     task = turn.update(task, assignment_status="pending")
+    if task.transfer_sid:
+        transfers.attempt_failed(turn, task, reason)
+        return
     if task.assignments >= MOST_ASSIGNMENTS:
         routing.cancel(turn, task, "Task TTL Exceeded or Max assignment count exceeded")
         return
@@ -140,34 +155,44 @@ def pending(turn: Turn, task: Task) -> list[Reservation]:
 
 def in_hand(turn: Turn, task: Task) -> list[Reservation]:
     reservations = turn.state.reservations_of_task(task.sid)
-    return [
-        one
-        for one in reservations
-        if one.reservation_status in ("accepted", "wrapping")
-    ]
+    return [one for one in reservations if one.reservation_status in IN_HAND]
 
 
 def wrap_up(turn: Turn, reservation: Reservation) -> None:
     wrapping = turn.update(reservation, reservation_status="wrapping")
     matching.tell(turn, "wrapup", wrapping)
-    task = turn.state.tasks[reservation.task_sid]
-    still = [one.reservation_status for one in in_hand(turn, task)]
-    if task.assignment_status == "assigned" and "accepted" not in still:
+    follow(turn, turn.state.tasks[reservation.task_sid])
+
+
+def complete(turn: Turn, reservation: Reservation) -> None:
+    finish_own(turn, reservation)
+    follow(turn, turn.state.tasks[reservation.task_sid])
+
+
+def follow(turn: Turn, task: Task) -> None:
+    """The task wraps up with the last who talks, and is completed with the last of all."""
+    held = [one.reservation_status for one in in_hand(turn, task)]
+    if task.assignment_status not in IN_WORK or "accepted" in held:
+        return
+    if not held:
+        finish(turn, task, "All reservations were completed")
+    elif task.assignment_status == "assigned":
         task = turn.update(task, assignment_status="wrapping")
         routing.tell(turn, "task.wrapup", task, "wrapping up")
 
 
-def complete(turn: Turn, reservation: Reservation) -> None:
+def finish_own(turn: Turn, reservation: Reservation) -> None:
+    """Completes one worker's part; he goes where his instruction said he would."""
     end(turn, reservation, "completed")
-    task = turn.state.tasks[reservation.task_sid]
-    if not in_hand(turn, task):
-        finish(turn, task, "All reservations were completed")
+    after = turn.state.activities.get(reservation.post_work_activity_sid or "")
+    if after is not None:
+        move_worker(turn, turn.state.workers[reservation.worker_sid], after.sid)
 
 
-def finish(turn: Turn, task: Task, reason: str) -> Task:
+def finish(turn: Turn, task: Task, reason: str | None) -> Task:
     task = turn.update(
         task, assignment_status="completed", reason=reason, ended_at=turn.now
     )
-    reasons = {"task_completed_reason": reason, "reason": reason}
+    reasons = {"task_completed_reason": text(reason), "reason": text(reason)}
     routing.tell(turn, "task.completed", task, "completed", reasons)
     return task

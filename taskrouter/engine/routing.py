@@ -1,10 +1,10 @@
 """A task's way through its workflow: filters, targets, timeouts, the default filter."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from expressions.compiler import Value
-from taskrouter.engine import matching
+from taskrouter.engine import known, matching
 from taskrouter.engine.events import (
     Data,
     queue_block,
@@ -12,11 +12,12 @@ from taskrouter.engine.events import (
     text,
     workflow_block,
 )
+from taskrouter.engine.matching import DEFAULT_FILTER
 from taskrouter.engine.records import Task
 from taskrouter.engine.turn import Turn
 from taskrouter.engine.workflow import Configuration, Filter, Target, parse
 
-DEFAULT_FILTER = -1
+HIGHEST_PRIORITY = 2_147_483_647
 Left = Literal["timeout", "skipped", None]
 
 
@@ -30,81 +31,145 @@ class Step:
     filter: Filter | None
 
 
+@dataclass(slots=True)
+class Walk:
+    """A task's way through one version of its workflow's steps."""
+
+    task_sid: str
+    version: int
+    configuration: Configuration
+    reason: str
+    left: Left = None
+    priority: int | None = None
+    "What the last target that was reached and skipped would have set."
+    told_timeout: bool = False
+    nobody: set[tuple[object, ...]] = field(default_factory=set)
+    "Targets that nobody can take, by what decides it: the next such need no look."
+    counts: dict[str, dict[str, int]] = field(default_factory=dict)
+    "What skip_if sees, by queue."
+
+
 def start(turn: Turn, task_sid: str, reason: str = "") -> None:
     """Drives a pending task from the first filter on; its age is kept."""
     task = turn.state.tasks[task_sid]
     if task.assignment_status != "pending":
         return
-    if task.routing_target and not task.routing_target.startswith("WW"):
+    straight = task.routing_target and not task.routing_target.startswith("WW")
+    if straight or task.transfer_sid:
         matching.offer(turn, task)
         return
-    walk(turn, task, 0, 0, None, reason)
+    workflow = turn.state.workflows[task.workflow_sid or ""]
+    version = workflow.configuration_version
+    walk(turn, Walk(task.sid, version, parse(workflow.configuration), reason), 0, 0)
 
 
 def target_timed_out(turn: Turn, task: Task) -> None:
     """Leaves the present target for the next one, or the next filter."""
+    assert task.filter_at is not None
     tell(turn, "task-queue.timeout", task, "left by timeout")
-    filter_at = task.filter_at if task.filter_at is not None else 0
-    walk(turn, task, filter_at, task.target_at + 1, "timeout", "Target timed out")
+    version = task.configuration_version
+    text = turn.state.configuration_of(task.workflow_sid or "", version)
+    assert text is not None
+    way = Walk(task.sid, version, parse(text), "Target timed out", "timeout")
+    way.told_timeout = True
+    walk(turn, way, task.filter_at, task.target_at + 1)
 
 
-def walk(
-    turn: Turn, task: Task, filter_at: int, target_at: int, left: Left, reason: str
-) -> None:
-    """Tries every step from the given one on, until the task is offered or waits."""
-    workflow = turn.state.workflows[task.workflow_sid or ""]
-    configuration = parse(workflow.configuration)
-    for step in steps(turn, task, configuration, filter_at, target_at):
+def walk(turn: Turn, way: Walk, filter_at: int, target_at: int) -> None:
+    """Tries every step from the given one on, until the task is offered or waits.
+
+    A target that is skipped at once leaves no trace but its priority.
+    """
+    created = turn.state.tasks[way.task_sid].date_created
+    for step in steps(turn, way, filter_at, target_at):
         ends = step.target.timeout_ms
-        if ends is not None and task.date_created + ends <= turn.now:
-            left = "timeout"
+        if ends is not None and created + ends <= turn.now:
+            way.left = "timeout"
             continue
-        task = enter(turn, turn.state.tasks[task.sid], step, reason)
-        if matching.offer(turn, task):
-            return
-        if not skips(turn, step.target):
-            return
-        left = "skipped"
-    exhausted(turn, turn.state.tasks[task.sid], configuration, left, reason)
+        if step.target.priority is not None:
+            way.priority = step.target.priority
+        if skips(turn, way, step.target) and not somebody(turn, way, step.target):
+            way.left = "skipped"
+            continue
+        matching.offer(turn, enter(turn, way, step))
+        return
+    exhausted(turn, way)
 
 
-def steps(
-    turn: Turn, task: Task, configuration: Configuration, filter_at: int, target_at: int
-) -> list[Step]:
+def steps(turn: Turn, way: Walk, filter_at: int, target_at: int) -> Iterator[Step]:
     """The steps from a place on: the rest of its filter, then each filter that matches."""
-    values = turn.state.task_values[task.sid]
+    values = turn.state.task_values[way.task_sid]
     # Filters see the attributes bare; `task.x` is understood too.
     names = {"task": values, **values}
-    found = []
-    for at, filter in enumerate(configuration.filters[filter_at:], filter_at):
+    for at in range(filter_at, len(way.configuration.filters)):
+        filter = way.configuration.filters[at]
         first = target_at if at == filter_at else 0
         # A task under way has been matched before; its filter is not asked again.
         if first == 0 and not filter.expression.matches(names):
             continue
-        targets = enumerate(filter.targets[first:], first)
-        found += [Step(at, n, target, filter) for n, target in targets]
-    return found
+        for n in range(first, len(filter.targets)):
+            yield Step(at, n, filter.targets[n], filter)
 
 
-def enter(turn: Turn, task: Task, step: Step, reason: str) -> Task:
-    """Places the task in the step's queue, with its priority and its known worker."""
-    before = task
-    moved = task.task_queue_sid != step.target.queue
-    ends = step.target.timeout_ms
-    task = turn.update(
+def somebody(turn: Turn, way: Walk, target: Target) -> bool:
+    """Whether anybody could take the task were it in that target."""
+    key = (target.queue, target.expression, target.known_sid, target.known_name)
+    if key in way.nobody:
+        return False
+    state = turn.state
+    task = state.tasks[way.task_sid]
+    held = known.read(state, task, target)
+    there = replace(
         task,
-        filter_at=step.filter_at,
-        target_at=step.target_at,
-        target_ends=None if ends is None else task.date_created + ends,
-        only_worker_sid=known_worker(turn, task, step.target),
-        task_queue_sid=step.target.queue,
-        priority=task.priority
-        if step.target.priority is None
-        else step.target.priority,
-        task_queue_entered_date=turn.now if moved else task.task_queue_entered_date,
+        task_queue_sid=target.queue,
+        only_worker_sid=held.sid,
+        only_worker_name=held.name,
     )
-    tell_entered(turn, before, task, step, reason)
+    if matching.candidates(turn, there, target, 1):
+        return True
+    way.nobody.add(key)
+    return False
+
+
+def enter(turn: Turn, way: Walk, step: Step) -> Task:
+    """Places the task in the step's queue, with its priority and its known worker."""
+    before = turn.state.tasks[way.task_sid]
+    fields = place(turn, way, before, step)
+    if all(getattr(before, name) == value for name, value in fields.items()):
+        return before
+    task = turn.update(before, **fields)
+    if place_of(before) != place_of(task):
+        tell_entered(turn, before, task, step, way.reason)
     return task
+
+
+def place(turn: Turn, way: Walk, task: Task, step: Step) -> dict[str, Any]:
+    """What a step makes of the task."""
+    target, ends = step.target, step.target.timeout_ms
+    moved = task.task_queue_sid != target.queue
+    held = known.read(turn.state, task, target)
+    return {
+        "configuration_version": way.version,
+        "filter_at": step.filter_at,
+        "target_at": step.target_at,
+        "target_ends": None if ends is None else task.date_created + ends,
+        "only_worker_sid": held.sid,
+        "only_worker_name": held.name,
+        "warning": held.warning,
+        "task_queue_sid": target.queue,
+        "priority": task.priority if way.priority is None else way.priority,
+        "task_queue_entered_date": turn.now if moved else task.task_queue_entered_date,
+    }
+
+
+def place_of(task: Task) -> tuple[object, ...]:
+    """The same place again is no match of its own, as after a rejection."""
+    return (
+        task.configuration_version,
+        task.filter_at,
+        task.target_at,
+        task.task_queue_sid,
+    )
 
 
 def tell_entered(turn: Turn, before: Task, task: Task, step: Step, reason: str) -> None:
@@ -140,28 +205,12 @@ def previous_block(turn: Turn, before: Task, reason: str) -> Data:
     }
 
 
-def known_worker(turn: Turn, task: Task, target: Target) -> str | None:
-    """The one worker the target allows; "" where it names nobody we know; None: any."""
-    if not target.known:
-        return None
-    names = {"task": turn.state.task_values[task.sid]}
-    if target.known_sid is not None:
-        return known(turn, target.known_sid, names)
-    assert target.known_name is not None
-    name = target.known_name(names)
-    workers = turn.state.inside(task.workspace_sid, "worker")
-    return next((one.sid for one in workers if one.friendly_name == name), "")
-
-
-def known(turn: Turn, value: Value, names: dict[str, dict[str, Any]]) -> str:
-    sid = value(names)
-    return sid if isinstance(sid, str) and sid in turn.state.workers else ""
-
-
-def skips(turn: Turn, target: Target) -> bool:
+def skips(turn: Turn, way: Walk, target: Target) -> bool:
     if target.skip_if is None:
         return False
-    return target.skip_if.matches({"workers": workers_of(turn, target.queue)})
+    if target.queue not in way.counts:
+        way.counts[target.queue] = workers_of(turn, target.queue)
+    return target.skip_if.matches({"workers": way.counts[target.queue]})
 
 
 def workers_of(turn: Turn, queue_sid: str) -> dict[str, int]:
@@ -179,29 +228,33 @@ def workers_of(turn: Turn, queue_sid: str) -> dict[str, int]:
     return counts
 
 
-def exhausted(
-    turn: Turn, task: Task, configuration: Configuration, left: Left, reason: str
-) -> None:
+def exhausted(turn: Turn, way: Walk) -> None:
     """No step is left: cancel after a timeout, else the default filter."""
-    if left == "timeout":
+    task = turn.state.tasks[way.task_sid]
+    if way.left == "timeout":
+        if not way.told_timeout:
+            tell(turn, "task-queue.timeout", task, "left by timeout")
         tell(turn, "workflow.timeout", task, "timed out of its workflow")
         cancel(turn, task, "Workflow timed out")
         return
-    if left == "skipped":
+    if way.left == "skipped":
         tell(turn, "workflow.skipped", task, "skipped every target")
-    if configuration.default is None:
+    default = way.configuration.default
+    if default is None:
         cancel(turn, task, "No filter of the workflow matched")
         return
-    step = Step(DEFAULT_FILTER, 0, configuration.default, None)
-    matching.offer(turn, enter(turn, task, step, reason))
+    if default.priority is not None:
+        way.priority = default.priority
+    step = Step(DEFAULT_FILTER, 0, default, None)
+    matching.offer(turn, enter(turn, way, step))
 
 
-def cancel(turn: Turn, task: Task, reason: str) -> Task:
+def cancel(turn: Turn, task: Task, reason: str | None) -> Task:
     """Ends a task that waits; its offers must have ended before."""
     task = turn.update(
         task, assignment_status="canceled", reason=reason, ended_at=turn.now
     )
-    reasons = {"task_canceled_reason": reason, "reason": reason}
+    reasons = {"task_canceled_reason": text(reason), "reason": text(reason)}
     tell(turn, "task.canceled", task, "canceled", reasons)
     return task
 

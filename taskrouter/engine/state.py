@@ -7,21 +7,24 @@ records routes exactly as the one that saved them.
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Any
 
 from expressions import worker_values
 from taskrouter.engine.due import DueTimes
 from taskrouter.engine.members import Members
+from taskrouter.engine.offers import Offers
 from taskrouter.engine.records import (
     KIND_OF,
     KINDS,
-    RESERVATION_LIVE,
     Activity,
+    OldConfiguration,
     Record,
     Reservation,
     Task,
     TaskChannel,
     TaskQueue,
+    Transfer,
     Worker,
     WorkerChannel,
     Workflow,
@@ -45,13 +48,15 @@ class State:
         self.workflows: dict[str, Workflow] = self.tables["workflow"]
         self.tasks: dict[str, Task] = self.tables["task"]
         self.reservations: dict[str, Reservation] = self.tables["reservation"]
+        self.transfers: dict[str, Transfer] = self.tables["transfer"]
+        self._transfers_of: dict[str, Sids] = defaultdict(dict)
         self._inside: dict[tuple[str, str], Sids] = defaultdict(dict)
         self._channels_of: dict[tuple[str, str], str] = {}
-        self._of_task: dict[str, Sids] = defaultdict(dict)
-        self._of_worker: dict[str, Sids] = defaultdict(dict)
-        self._load: dict[tuple[str, str], int] = defaultdict(int)
+        self._workers_named: dict[tuple[str, str], str] = {}
+        self._configurations: dict[tuple[str, int], str] = {}
         self.worker_values: dict[str, dict[str, Any]] = {}
         self.task_values: dict[str, dict[str, Any]] = {}
+        self.offers = Offers(self)
         self.members = Members(self)
         self.waiting = Waiting(self)
         self.due = DueTimes(self)
@@ -65,9 +70,19 @@ class State:
         for record in sorted(records, key=lambda one: ranks[KIND_OF[type(one)]]):
             state.put(record)
         state.sequence = max(
-            (task.sequence for task in state.tasks.values()), default=0
+            chain(
+                (task.sequence for task in state.tasks.values()),
+                (worker.idle_order for worker in state.workers.values()),
+                (channel.idle_order for channel in state.worker_channels.values()),
+            ),
+            default=0,
         )
         return state
+
+    def next_in_order(self) -> int:
+        """What orders things of one millisecond; it only grows."""
+        self.sequence += 1
+        return self.sequence
 
     def get(self, kind: str, sid: str) -> Any | None:
         return self.tables[kind].get(sid)
@@ -96,7 +111,8 @@ class State:
 
     def _index(self, kind: str, old: Any, new: Any) -> None:
         if kind == "reservation":
-            self._index_reservation(old, new)
+            self.offers.changed(old, new)
+            self._watch(kind, old, new)
         elif kind == "worker_channel":
             self._index_channel(old, new)
         elif kind == "worker":
@@ -106,27 +122,29 @@ class State:
             self.waiting.queue_changed(old, new)
         elif kind == "task":
             self._index_task(old, new)
+            self._watch(kind, old, new)
         elif kind == "activity":
             self._index_activity(new)
+        elif kind == "workspace":
+            self._index_workspace(old, new)
+        elif kind == "task_channel":
+            self._index_task_channel(old, new)
+        elif kind == "configuration":
+            self._index_configuration(old, new)
+        elif kind == "transfer":
+            self._index_transfer(old, new)
 
-    def _index_reservation(
-        self, old: Reservation | None, new: Reservation | None
-    ) -> None:
-        one = new or old
-        assert one is not None
+    def _watch(self, kind: str, old: Any, new: Any) -> None:
         if new is None:
-            self._of_task[one.task_sid].pop(one.sid)
-            self._of_worker[one.worker_sid].pop(one.sid)
-        elif old is None:
-            self._of_task[one.task_sid][one.sid] = None
-            self._of_worker[one.worker_sid][one.sid] = None
-        change = live(new) - live(old)
-        if change:
-            self._load[one.worker_sid, one.task_channel_sid] += change
-            self._load[one.worker_sid, ""] += change
-            self.members.room_changed(one.worker_sid)
-        if new is not None:
-            self.due.watch("reservation", new)
+            self.due.forget(old.sid)
+        else:
+            self.due.watch(kind, new)
+
+    def ringing_changed(self, task_sid: str) -> None:
+        """More or fewer ring: the task may look for others, or no longer."""
+        task = self.tasks.get(task_sid)
+        if task is not None:
+            self.waiting.task_changed(task)
 
     def _index_channel(
         self, old: WorkerChannel | None, new: WorkerChannel | None
@@ -140,11 +158,14 @@ class State:
         self.members.room_changed(one.worker_sid)
 
     def _index_worker(self, old: Worker | None, new: Worker | None) -> None:
+        if old is not None and (new is None or old.friendly_name != new.friendly_name):
+            self._workers_named.pop(name_of(old), None)
         if new is None:
             assert old is not None
             self.worker_values.pop(old.sid)
             self.members.worker_gone(old)
             return
+        self._workers_named[name_of(new)] = new.sid
         if old is None or seen(old) != seen(new):
             self.worker_values[new.sid] = self._values_of(new)
             self.members.worker_changed(old, new)
@@ -162,9 +183,44 @@ class State:
             self.task_values.pop(old.sid)
         elif old is None or old.attributes != new.attributes:
             self.task_values[new.sid] = json.loads(new.attributes)
-        self.waiting.task_changed(old, new)
+        if new is None:
+            assert old is not None
+            self.waiting.task_gone(old.sid)
+        else:
+            self.waiting.task_changed(new)
+
+    def _index_workspace(self, old: Workspace | None, new: Workspace | None) -> None:
+        """One at a time or several: every worker's room is another."""
+        if old and new and old.multi_task_enabled != new.multi_task_enabled:
+            for worker_sid in self.sids_inside(new.sid, "worker"):
+                self.members.room_changed(worker_sid)
+
+    def _index_task_channel(
+        self, old: TaskChannel | None, new: TaskChannel | None
+    ) -> None:
+        """Idleness is measured another way, so everybody stands elsewhere."""
+        if old and new and old != new:
+            for worker_sid in self.sids_inside(new.workspace_sid, "worker"):
+                self.members.room_changed(worker_sid)
+
+    def _index_configuration(
+        self, old: OldConfiguration | None, new: OldConfiguration | None
+    ) -> None:
+        one = new or old
+        assert one is not None
+        place = one.workflow_sid, one.configuration_version
+        if new is None:
+            del self._configurations[place]
+        else:
+            self._configurations[place] = new.sid
+
+    def _index_transfer(self, old: Transfer | None, new: Transfer | None) -> None:
+        one = new or old
+        assert one is not None
         if new is not None:
-            self.due.watch("task", new)
+            self._transfers_of[one.task_sid][one.sid] = None
+        else:
+            self._transfers_of[one.task_sid].pop(one.sid)
 
     def _values_of(self, worker: Worker) -> dict[str, Any]:
         activity = self.activities[worker.activity_sid]
@@ -195,19 +251,34 @@ class State:
 
     def load(self, worker_sid: str, channel_sid: str) -> int:
         """Live reservations on the channel; channel "" counts all of them."""
-        return self._load[worker_sid, channel_sid]
+        return self.offers.load(worker_sid, channel_sid)
+
+    def worker_named(self, workspace_sid: str, name: str) -> Worker | None:
+        """The worker of that name, whatever its case."""
+        sid = self._workers_named.get((workspace_sid, name.casefold()))
+        return self.workers[sid] if sid else None
+
+    def configuration_of(self, workflow_sid: str, version: int) -> str | None:
+        """The text of that version of a workflow's configuration, if it is kept."""
+        workflow = self.workflows.get(workflow_sid)
+        if workflow is not None and workflow.configuration_version == version:
+            return workflow.configuration
+        sid = self._configurations.get((workflow_sid, version))
+        old: OldConfiguration | None = self.get("configuration", sid) if sid else None
+        return old.configuration if old else None
 
     def reservations_of_task(self, task_sid: str) -> list[Reservation]:
-        return [self.reservations[sid] for sid in self._of_task.get(task_sid, ())]
+        return [self.reservations[sid] for sid in self.offers.of_task(task_sid)]
+
+    def transfers_of_task(self, task_sid: str) -> list[Transfer]:
+        return [self.transfers[sid] for sid in self._transfers_of.get(task_sid, ())]
 
     def reservations_of_worker(self, worker_sid: str) -> list[Reservation]:
-        return [self.reservations[sid] for sid in self._of_worker.get(worker_sid, ())]
+        return [self.reservations[sid] for sid in self.offers.of_worker(worker_sid)]
 
 
-def live(reservation: Reservation | None) -> int:
-    return int(
-        reservation is not None and reservation.reservation_status in RESERVATION_LIVE
-    )
+def name_of(worker: Worker) -> tuple[str, str]:
+    return worker.workspace_sid, worker.friendly_name.casefold()
 
 
 def seen(worker: Worker) -> tuple[str, str, str]:

@@ -1,8 +1,9 @@
 """Tasks: created, changed, canceled, wrapped up, completed, deleted, expired."""
 
-from taskrouter.engine import checks, reservations, routing
+from taskrouter.engine import checks, reservations, routing, transfers
 from taskrouter.engine.checks import given, only_given
 from taskrouter.engine.commands import UNSET, CreateTask, DeleteTask, UpdateTask
+from taskrouter.engine.due import expires_at
 from taskrouter.engine.events import task_block, workflow_block
 from taskrouter.engine.records import TASK_LIVE, Task, TaskChannel, Workflow
 from taskrouter.engine.refusal import Refused
@@ -10,7 +11,6 @@ from taskrouter.engine.turn import Turn
 
 MOST_LIVE = 25_000
 LONGEST_TTL = 1_209_600
-HIGHEST_PRIORITY = 2_147_483_647
 EARLIEST_START = -2_208_988_800_000
 "1900-01-01"
 
@@ -98,7 +98,7 @@ def begin(turn: Turn, task: Task) -> None:
         task = turn.update(task, task_queue_sid=route, task_queue_entered_date=turn.now)
         routing.tell(turn, "task-queue.entered", task, "entered a queue")
     elif route.startswith("WK"):
-        task = turn.update(task, only_worker_sid=route)
+        task = turn.update(task, only_worker_sid=route, past_queue=True)
     else:
         tell(turn, "workflow.entered", task, "entered its workflow")
     routing.start(turn, task.sid)
@@ -106,7 +106,7 @@ def begin(turn: Turn, task: Task) -> None:
 
 def judge(turn: Turn, command: CreateTask | UpdateTask) -> None:
     checks.attributes(command.attributes)
-    checks.between("Priority", command.priority, 0, HIGHEST_PRIORITY)
+    checks.between("Priority", command.priority, 0, routing.HIGHEST_PRIORITY)
     start = command.virtual_start_time
     if start is not UNSET and not EARLIEST_START <= given(start, 0) <= turn.now:
         raise Refused("VirtualStartTime: must lie between 1900 and now.")
@@ -121,7 +121,7 @@ def update(turn: Turn, command: UpdateTask) -> Task:
             "Attributes and AssignmentStatus cannot change in one request; send two."
         )
     if status:
-        return change_status(turn, task, status, given(command.reason, ""))
+        return change_status(turn, task, status, given(command.reason, "") or None)
     return change_fields(turn, task, command)
 
 
@@ -152,7 +152,7 @@ STATUS_FROM = {
 }
 
 
-def change_status(turn: Turn, task: Task, status: str, reason: str) -> Task:
+def change_status(turn: Turn, task: Task, status: str, reason: str | None) -> Task:
     checks.one_of("AssignmentStatus", status, tuple(STATUS_FROM))
     if task.assignment_status not in STATUS_FROM[status]:
         raise Refused(refusal_of(turn, task, status))
@@ -161,7 +161,7 @@ def change_status(turn: Turn, task: Task, status: str, reason: str) -> Task:
     if status == "wrapping":
         return wrap_up(turn, task)
     for reservation in reservations.in_hand(turn, task):
-        reservations.end(turn, reservation, "completed")
+        reservations.finish_own(turn, reservation)
     return reservations.finish(turn, task, reason)
 
 
@@ -176,11 +176,12 @@ def refusal_of(turn: Turn, task: Task, status: str) -> str:
     )
 
 
-def cancel(turn: Turn, task: Task, reason: str) -> Task:
+def cancel(turn: Turn, task: Task, reason: str | None) -> Task:
     """Whoever was being offered it stops ringing first."""
     for reservation in reservations.pending(turn, task):
-        reservations.end(turn, reservation, "canceled")
-    return routing.cancel(turn, turn.state.tasks[task.sid], reason)
+        reservations.take_away(turn, reservation)
+    task = transfers.abandon(turn, turn.state.tasks[task.sid])
+    return routing.cancel(turn, task, reason)
 
 
 def wrap_up(turn: Turn, task: Task) -> Task:
@@ -196,14 +197,18 @@ def delete(turn: Turn, command: DeleteTask) -> None:
 
 
 def remove(turn: Turn, task: Task, type: str, what: str) -> None:
-    held = reservations.pending(turn, task) + reservations.in_hand(turn, task)
-    for reservation in held:
-        reservations.end(turn, reservation, "canceled")
+    for reservation in reservations.pending(turn, task):
+        reservations.take_away(turn, reservation)
+    task = transfers.abandon(turn, turn.state.tasks[task.sid])
+    for reservation in reservations.in_hand(turn, task):
+        reservations.take_away(turn, reservation)
     routing.tell(turn, type, task, what, {"reason": task.reason or ""})
     forget(turn, task)
 
 
 def forget(turn: Turn, task: Task) -> None:
+    for transfer in turn.state.transfers_of_task(task.sid):
+        turn.drop(transfer)
     for reservation in turn.state.reservations_of_task(task.sid):
         turn.drop(reservation)
     turn.drop(turn.state.tasks[task.sid])
@@ -216,10 +221,17 @@ def due(turn: Turn, task: Task) -> None:
         forget(turn, task)
     elif status in ("assigned", "wrapping"):
         remove(turn, task, "task.system-deleted", "deleted by the system")
-    elif task.date_created + task.timeout * 1000 <= turn.now:
-        cancel(turn, task, "Task TTL Exceeded")
+    elif expires_at(task) <= turn.now:
+        expire(turn, task)
     else:
         routing.target_timed_out(turn, task)
+
+
+def expire(turn: Turn, task: Task) -> None:
+    if task.transfer_sid is not None:
+        transfers.expire(turn, task)
+    else:
+        cancel(turn, task, "Task TTL Exceeded")
 
 
 def tell(turn: Turn, type: str, task: Task, what: str) -> None:

@@ -43,6 +43,10 @@ class Turn:
     assignments: list[Assignment] = field(default_factory=list)
     freed: dict[str, None] = field(default_factory=dict)
     "Workers who may take more than before, in the order that came about."
+    short: dict[str, None] = field(default_factory=dict)
+    "Tasks that ring at fewer workers than before."
+    handling: tuple[str, str] | None = None
+    "What is due and being dealt with, by kind and sid."
     _changes: dict[tuple[str, str], Change] = field(default_factory=dict)
     _undo: list[tuple[str, str, Record | None]] = field(default_factory=list)
 
@@ -108,6 +112,10 @@ class Turn:
                 self.state.put(record)
             elif self.state.get(kind, sid) is not None:
                 self.state.drop(kind, sid)
+
+    def look_again(self, task_sid: str) -> None:
+        """Once all else is done, the task rings at others too."""
+        self.short[task_sid] = None
 
     def free(self, worker_sids: Iterable[str]) -> None:
         self.freed |= dict.fromkeys(worker_sids)

@@ -1,9 +1,9 @@
-"""The pending tasks of each queue and channel, in the order they are offered."""
+"""The tasks that look for workers, by queue and channel, in the order they are offered."""
 
 from bisect import bisect_left, insort
-from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from taskrouter.engine.offers import ANY_CHANNEL
 from taskrouter.engine.records import Task, TaskQueue
 
 if TYPE_CHECKING:
@@ -14,43 +14,85 @@ Place = tuple[str, str]
 "A queue (or a worker, for a task routed straight to him) and a channel."
 
 
-class Waiting:
-    def __init__(self, state: "State") -> None:
-        self._state = state
-        self._lines: dict[Place, list[Key]] = defaultdict(list)
-        self._at: dict[str, tuple[Place, Key]] = {}
+class Lines:
+    """Lines of tasks: none of them empty, each key ending with its task's sid."""
 
-    def line(self, place: str, channel_sid: str) -> list[Key]:
-        """The keys, first to be offered first; a key ends with the task's sid."""
-        return self._lines.get((place, channel_sid), [])
+    def __init__(self) -> None:
+        self._at_place: dict[str, dict[str, list[Key]]] = {}
+        self._where: dict[str, tuple[Place, Key]] = {}
 
-    def task_changed(self, old: Task | None, new: Task | None) -> None:
-        task = new or old
-        assert task is not None
-        before = self._at.get(task.sid)
-        after = self._standing(new)
+    def stand(self, task_sid: str, after: tuple[Place, Key] | None) -> None:
+        """Puts the task there, wherever it was before; None: in no line."""
+        before = self._where.get(task_sid)
         if before == after:
             return
         if before:
-            line = self._lines[before[0]]
-            del line[bisect_left(line, before[1])]
-            del self._at[task.sid]
+            self._leave(*before)
+            del self._where[task_sid]
         if after:
-            insort(self._lines[after[0]], after[1])
-            self._at[task.sid] = after
+            (place, channel_sid), key = after
+            insort(
+                self._at_place.setdefault(place, {}).setdefault(channel_sid, []), key
+            )
+            self._where[task_sid] = after
+
+    def _leave(self, at: Place, key: Key) -> None:
+        place, channel_sid = at
+        line = self._at_place[place][channel_sid]
+        del line[bisect_left(line, key)]
+        if not line:
+            del self._at_place[place][channel_sid]
+        if not self._at_place[place]:
+            del self._at_place[place]
+
+    def at(self, place: str) -> dict[str, list[Key]]:
+        """By channel, first to be offered first; only lines in which somebody stands."""
+        return self._at_place.get(place, {})
+
+    def everybody(self) -> dict[str, tuple[Place, Key]]:
+        return self._where
+
+
+class Waiting:
+    def __init__(self, state: "State") -> None:
+        self._state = state
+        self.pending = Lines()
+        self.short = Lines()
+        "Tasks that ring already, at fewer workers than their queue allows."
+
+    def task_changed(self, task: Task) -> None:
+        pending, short = None, None
+        if task.assignment_status == "pending":
+            pending = self._standing(task)
+        elif task.assignment_status == "reserved" and self._rings_at_few(task):
+            short = self._standing(task)
+        self.pending.stand(task.sid, pending)
+        self.short.stand(task.sid, short)
+
+    def task_gone(self, task_sid: str) -> None:
+        self.pending.stand(task_sid, None)
+        self.short.stand(task_sid, None)
 
     def queue_changed(self, old: TaskQueue | None, new: TaskQueue | None) -> None:
         """A new order of the queue puts its tasks in a new line."""
-        if old is None or new is None or old.task_order == new.task_order:
+        if old is None or new is None or how_it_empties(old) == how_it_empties(new):
             return
         for task in self._state.inside(new.workspace_sid, "task"):
-            self.task_changed(task, task)
+            if task.task_queue_sid == new.sid:
+                self.task_changed(task)
 
-    def _standing(self, task: Task | None) -> tuple[Place, Key] | None:
-        if task is None or task.assignment_status != "pending":
-            return None
-        place = task.task_queue_sid or task.only_worker_sid
-        return ((place, task.task_channel_sid), self.key(task)) if place else None
+    def _rings_at_few(self, task: Task) -> bool:
+        queue = self._state.task_queues.get(task.task_queue_sid or "")
+        if queue is None or task.only_worker_sid or task.only_worker_name:
+            return False
+        return self._state.offers.ringing(task.sid) < queue.max_reserved_workers
+
+    def _standing(self, task: Task) -> tuple[Place, Key] | None:
+        place = task.task_queue_sid
+        if task.past_queue or not place:
+            place = task.only_worker_sid
+        channel_sid = ANY_CHANNEL if task.ignore_capacity else task.task_channel_sid
+        return ((place, channel_sid), self.key(task)) if place else None
 
     def key(self, task: Task) -> Key:
         """FIFO: priority, then start. LIFO: newest first, whatever its priority."""
@@ -58,3 +100,7 @@ class Waiting:
         if queue is not None and queue.task_order == "LIFO":
             return 0, -task.virtual_start_time, -task.sequence, task.sid
         return -task.priority, task.virtual_start_time, task.sequence, task.sid
+
+
+def how_it_empties(queue: TaskQueue) -> tuple[str, int]:
+    return queue.task_order, queue.max_reserved_workers

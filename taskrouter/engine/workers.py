@@ -30,6 +30,7 @@ def create(turn: Turn, command: CreateWorker) -> Worker:
             attributes=given(command.attributes, "{}") or "{}",
             date_status_changed=turn.now,
             idle_since=turn.now,
+            idle_order=turn.state.next_in_order(),
             date_created=turn.now,
             date_updated=turn.now,
         )

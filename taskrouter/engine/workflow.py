@@ -16,8 +16,19 @@ from expressions.compiler import Value
 from taskrouter.engine.refusal import Refused
 
 LONGEST_BYTES = 1_038_576
+MOST_FILTERS = 1_000
+MOST_TARGETS = 100
+"In one filter."
 KEPT = 2_000
 IN_WORDS = {"dict": "an object", "list": "a list", "str": "text"}
+
+
+@dataclass(frozen=True, slots=True)
+class KnownWorker:
+    """Where a task says who its worker is."""
+
+    text: str
+    value: Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +40,8 @@ class Target:
     expression: Expression | None = None
     order_by: tuple[tuple[Value, bool], ...] = ()
     skip_if: Expression | None = None
-    known_sid: Value | None = None
-    known_name: Value | None = None
+    known_sid: KnownWorker | None = None
+    known_name: KnownWorker | None = None
 
     @property
     def known(self) -> bool:
@@ -63,7 +74,7 @@ def parse(text: str) -> Configuration:
     routing = member(document, "", "task_routing", dict, {})
     filters = tuple(
         read_filter(one, f"filters[{at}]")
-        for at, one in enumerate(member(routing, "", "filters", list, []))
+        for at, one in enumerate(several(routing, "", "filters", MOST_FILTERS))
     )
     default = member(routing, "", "default_filter", dict, None)
     target = read_target(default, "default_filter", None, 0) if default else None
@@ -78,7 +89,7 @@ def read_filter(document: Any, place: str) -> Filter:
     name = member(document, place, "filter_friendly_name", str, "")
     targets: list[Target] = []
     spent = 0
-    for at, one in enumerate(member(document, place, "targets", list, [])):
+    for at, one in enumerate(several(document, place, "targets", MOST_TARGETS)):
         before = targets[-1] if targets else None
         target = read_target(one, f"{place}.targets[{at}]", before, spent)
         spent = target.timeout_ms or spent
@@ -122,6 +133,13 @@ def member(document: Any, place: str, name: str, kind: type, otherwise: Any) -> 
     return value
 
 
+def several(document: Any, place: str, name: str, most: int) -> list[Any]:
+    found: list[Any] = member(document, place, name, list, [])
+    if len(found) > most:
+        raise refusal(f"{place}.{name}", f"at most {most} are allowed")
+    return found
+
+
 def whole(document: Any, place: str, name: str, least: int) -> int | None:
     """A whole number, which old documents write as text."""
     value = document.get(name)
@@ -146,12 +164,12 @@ def compiled(document: Any, place: str, name: str) -> Expression | None:
         raise refusal(f"{place}.{name}", str(error)) from None
 
 
-def valued(document: Any, place: str, name: str) -> Value | None:
+def valued(document: Any, place: str, name: str) -> KnownWorker | None:
     text = member(document, place, name, str, None)
     if not text:
         return None
     try:
-        return compile_value(text)
+        return KnownWorker(text, compile_value(text))
     except ExpressionError as error:
         raise refusal(f"{place}.{name}", str(error)) from None
 

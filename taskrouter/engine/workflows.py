@@ -1,6 +1,6 @@
 """Workflows: their making and unmaking; what they do is in routing.py."""
 
-from taskrouter.engine import checks, routing
+from taskrouter.engine import checks, configurations, routing
 from taskrouter.engine.checks import given, only_given
 from taskrouter.engine.commands import (
     UNSET,
@@ -54,8 +54,10 @@ def update(turn: Turn, command: UpdateWorkflow) -> Workflow:
             workflow.sid,
         )
     judge(turn, command)
+    before = workflow
     workflow = turn.update(
         workflow,
+        **next_version(workflow, command),
         **only_given(
             friendly_name=command.friendly_name,
             configuration=command.configuration,
@@ -65,10 +67,18 @@ def update(turn: Turn, command: UpdateWorkflow) -> Workflow:
         ),
     )
     tell(turn, "updated", workflow)
+    configurations.keep(turn, before)
     if command.re_evaluate_tasks is True:
         for task in waiting(turn, workflow):
             routing.start(turn, task, "Workflow updated")
+    configurations.drop_unused(turn, workflow)
     return workflow
+
+
+def next_version(workflow: Workflow, command: UpdateWorkflow) -> dict[str, int]:
+    if given(command.configuration, workflow.configuration) == workflow.configuration:
+        return {}
+    return {"configuration_version": workflow.configuration_version + 1}
 
 
 def judge(turn: Turn, command: CreateWorkflow | UpdateWorkflow) -> None:
@@ -102,6 +112,7 @@ def delete(turn: Turn, command: DeleteWorkflow) -> None:
                 f"Workflow {workflow.friendly_name} ({workflow.sid}) cannot be deleted"
                 " while its tasks wait; cancel them first."
             )
+    configurations.drop_unused(turn, workflow)
     turn.drop(workflow)
     tell(turn, "deleted", workflow)
 

@@ -91,7 +91,7 @@ def update(turn: Turn, command: UpdateWorkspace) -> Workspace:
     ):
         checks.referred(turn.state, "activity", command, field, sid)
     judge_single_tasking(turn, workspace, command)
-    workspace = turn.update(
+    changed = turn.update(
         workspace,
         **only_given(
             friendly_name=command.friendly_name,
@@ -103,8 +103,10 @@ def update(turn: Turn, command: UpdateWorkspace) -> Workspace:
             timeout_activity_sid=command.timeout_activity_sid,
         ),
     )
-    tell(turn, "updated", workspace)
-    return workspace
+    tell(turn, "updated", changed)
+    if changed.multi_task_enabled and not workspace.multi_task_enabled:
+        turn.free(turn.state.sids_inside(workspace.sid, "worker"))
+    return changed
 
 
 def judge(command: CreateWorkspace | UpdateWorkspace) -> None:
@@ -129,8 +131,10 @@ def delete(turn: Turn, command: DeleteWorkspace) -> None:
     workspace = checks.the_workspace(turn.state, command.workspace_sid)
     tell(turn, "deleted", workspace)
     for kind in (
+        "transfer",
         "reservation",
         "task",
+        "configuration",
         "workflow",
         "task_queue",
         "worker_channel",

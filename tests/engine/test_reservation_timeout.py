@@ -11,11 +11,7 @@ def test_a_timed_out_reservation_sends_its_worker_to_the_timeout_activity():
     centre.pass_time(20)
     assert centre.offers(task)[0].reservation_status == "timeout"
     assert centre.now_of(ann).activity_sid == centre.activity("Offline")
-    assert centre.types()[-3:] == [
-        "reservation.timeout",
-        "worker.activity.update",
-        "workflow.target-matched",
-    ]
+    assert centre.types()[-2:] == ["reservation.timeout", "worker.activity.update"]
 
 
 def test_the_next_worker_is_offered_what_the_first_missed():

@@ -4,10 +4,14 @@ import random
 
 import pytest
 
-from taskrouter.engine import commands
+from taskrouter.engine import commands, known, matching
+from taskrouter.engine.records import RESERVATION_LIVE, TASK_WAITING, Task
 from taskrouter.engine.refusal import Refused
 from taskrouter.engine.state import State
+from taskrouter.engine.turn import Turn
 from tests.builders import Centre, to, when
+from tests.engine_picture import picture, ready
+from tests.random_days import HAPPENINGS, live
 
 
 def random_day(seed: int, steps: int = 150) -> Centre:
@@ -61,21 +65,64 @@ def random_step(centre, chance, flow, people):
         )
 
 
+def reloaded(state: State) -> State:
+    """The state that a restart would make of its records."""
+    tables = state.tables.values()
+    return State.load_records(one for table in tables for one in table.values())
+
+
 @pytest.mark.parametrize("seed", range(20))
 def test_a_state_loaded_from_its_records_routes_like_the_one_that_saved_them(seed):
-    state = random_day(seed).state
-    records = [one for table in state.tables.values() for one in table.values()]
-    again = State.load_records(records)
-    assert again.waiting._at == state.waiting._at
-    assert ready(again) == ready(state)
-    assert {k: v for k, v in again._load.items() if v} == {
-        k: v for k, v in state._load.items() if v
-    }
-    assert again.due.next() == state.due.next()
+    for nth, (centre, what) in enumerate(live(seed)):
+        if nth % 5 == 0:
+            assert picture(reloaded(centre.state)) == picture(centre.state), what
 
 
-def ready(state: State) -> dict:
-    return {place: keys for place, keys in state.members._ready.items() if keys}
+@pytest.mark.parametrize("happening", HAPPENINGS, ids=lambda one: one.__name__)
+def test_after_every_kind_of_command_a_reload_changes_nothing(happening):
+    done = 0
+    for seed in range(100, 400):
+        for centre, what in live(seed, 40):
+            if what == happening.__name__:
+                assert picture(reloaded(centre.state)) == picture(centre.state)
+                done += 1
+        if done >= 5:
+            return
+    raise AssertionError("too rare to be proven")
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_whoever_could_take_a_task_that_waits_is_being_offered_it(seed):
+    for centre, what in live(seed):
+        for task in centre.state.tasks.values():
+            assert could_take(centre, task) == [], (what, task)
+
+
+def could_take(centre: Centre, task: Task) -> list[str]:
+    """Who has room for a task that waits or rings at too few, and is not asked."""
+    turn = Turn(centre.state, centre.now, centre.sids, commands.Source())
+    if task.assignment_status not in TASK_WAITING:
+        return []
+    ringing = centre.state.offers.ringing(task.sid)
+    if ringing and known.the_one(centre.state, task) is not None:
+        return []
+    most = matching.most_reserved(turn, task) - ringing
+    return matching.candidates(turn, task, matching.target_of(turn, task), most)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_task_is_what_its_reservations_say(seed):
+    for centre, what in live(seed):
+        for task in centre.state.tasks.values():
+            held = {
+                one.reservation_status
+                for one in centre.state.reservations_of_task(task.sid)
+            }
+            status = task.assignment_status
+            assert (status == "reserved") == ("pending" in held), what
+            assert status != "assigned" or "accepted" in held, what
+            ended = status in ("completed", "canceled")
+            assert not ended or not held & RESERVATION_LIVE, what
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -97,7 +144,7 @@ def test_nobody_with_room_is_left_idle_while_a_task_he_matches_waits(seed):
         (task.sid, keys[0])
         for task in state.tasks.values()
         if task.assignment_status == "pending"
-        and (keys := state.members.ready(task.task_queue_sid, task.task_channel_sid))
+        and (keys := list(ready(state)[task.task_queue_sid, task.task_channel_sid]))
     ]
     assert idle == []
 
@@ -108,7 +155,7 @@ def test_the_same_seed_gives_the_same_events():
 
 def test_a_refused_command_leaves_every_index_as_it_was():
     centre = random_day(3)
-    before = (ready(centre.state), dict(centre.state.waiting._at))
+    before = picture(centre.state)
     with pytest.raises(Refused):
         centre.do(
             commands.UpdateWorker(
@@ -118,4 +165,4 @@ def test_a_refused_command_leaves_every_index_as_it_was():
                 activity_sid="WA0",
             )
         )
-    assert (ready(centre.state), dict(centre.state.waiting._at)) == before
+    assert picture(centre.state) == before

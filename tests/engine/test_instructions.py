@@ -1,0 +1,144 @@
+"""What instructions make of a reservation, where no call is carried."""
+
+import pytest
+
+from taskrouter.engine import commands
+from taskrouter.engine.refusal import Refused
+from tests.builders import Centre
+
+
+class Ring:
+    """A task that rings at Ann."""
+
+    def __init__(self, **contact: str) -> None:
+        self.centre = Centre()
+        self.workflow = self.centre.workflow(default=self.centre.queue())
+        self.ann = self.centre.worker("Ann", **contact)
+        self.task = self.centre.task(self.workflow, attributes={"call_sid": "CA1"})
+
+    def instruct(self, instruction: str, **fields: object) -> str:
+        done = self.centre.do(
+            commands.UpdateReservation(
+                workspace_sid=self.centre.ws,
+                sid=self.centre.offers(self.task)[-1].sid,
+                instruction=instruction,
+                **fields,  # type: ignore[arg-type]
+            )
+        )
+        return str(done.reservation_status)
+
+    def refusal(self, instruction: str, **fields: object) -> int:
+        with pytest.raises(Refused) as caught:
+            self.instruct(instruction, **fields)
+        assert caught.value.status == 400
+        return caught.value.code
+
+
+@pytest.fixture
+def ring() -> Ring:
+    return Ring(contact_uri="client:ann")
+
+
+CALL = {"call_from": "+1", "call_url": "https://one"}
+REDIRECT = {"redirect_url": "https://one", "redirect_call_sid": "CA1"}
+
+
+@pytest.mark.parametrize(
+    ("instruction", "fields", "status"),
+    [
+        ("accept", {}, "accepted"),
+        ("call", CALL, "pending"),
+        ("call", {**CALL, "call_accept": True}, "accepted"),
+        ("redirect", REDIRECT, "pending"),
+        ("redirect", {**REDIRECT, "redirect_accept": True}, "accepted"),
+        ("dequeue", {}, "accepted"),
+        ("conference", {}, "accepted"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "-".join(value) or "bare",
+)
+def test_an_instruction_accepts_where_its_call_would(ring, instruction, fields, status):
+    assert ring.instruct(instruction, **fields) == status
+
+
+@pytest.mark.parametrize(
+    ("instruction", "fields", "code"),
+    [
+        ("sing", {}, 55555),
+        ("call", {"call_url": "https://one"}, 40111),
+        ("call", {"call_from": "+1"}, 40112),
+        ("redirect", {"redirect_call_sid": "CA1"}, 40120),
+        ("redirect", {"redirect_url": "https://one"}, 40121),
+        ("dequeue", {"dequeue_post_work_activity_sid": "WA1"}, 40130),
+        ("conference", {"post_work_activity_sid": "WA1"}, 40139),
+        ("supervise", {}, 40146),
+    ],
+    ids=lambda value: str(value) if not isinstance(value, dict) else "-".join(value),
+)
+def test_a_wrong_instruction_is_refused_by_its_code(ring, instruction, fields, code):
+    assert ring.refusal(instruction, **fields) == code
+
+
+@pytest.mark.parametrize(
+    ("instruction", "fields", "code"),
+    [("call", CALL, 40110), ("dequeue", {}, 40131), ("conference", {}, 40137)],
+    ids=["call", "dequeue", "conference"],
+)
+def test_who_cannot_be_reached_is_not_connected(instruction, fields, code):
+    assert Ring().refusal(instruction, **fields) == code
+
+
+def test_a_task_without_a_call_is_not_dequeued(ring):
+    ring.centre.end(ring.task, "canceled")
+    ring.task = ring.centre.task(ring.workflow)
+    assert ring.refusal("dequeue") == 40140
+
+
+@pytest.mark.parametrize(
+    ("instruction", "fields", "code"),
+    [
+        ("call", CALL, 40114),
+        ("redirect", REDIRECT, 40123),
+        ("dequeue", {}, 40135),
+        ("conference", {}, 40136),
+    ],
+    ids=["call", "redirect", "dequeue", "conference"],
+)
+def test_only_a_pending_reservation_is_instructed(ring, instruction, fields, code):
+    ring.instruct("accept")
+    assert ring.refusal(instruction, **fields) == code
+
+
+def test_rejecting_may_name_the_next_activity(ring):
+    offline = ring.centre.activity("Offline")
+    assert ring.instruct("reject", worker_activity_sid=offline) == "rejected"
+    assert ring.centre.now_of(ring.ann).activity_sid == offline
+
+
+def test_the_post_work_activity_comes_with_completion(ring):
+    break_ = ring.centre.activity("Unavailable")
+    ring.instruct("conference", post_work_activity_sid=break_)
+    ring.centre.answer(ring.task, "wrapping")
+    assert ring.centre.now_of(ring.ann).activity_sid != break_
+    ring.centre.answer(ring.task, "completed")
+    assert ring.centre.now_of(ring.ann).activity_sid == break_
+
+
+def test_the_post_work_activity_comes_too_when_the_task_is_completed(ring):
+    break_ = ring.centre.activity("Unavailable")
+    ring.instruct("dequeue", dequeue_post_work_activity_sid=break_)
+    ring.centre.end(ring.task, "completed")
+    assert ring.centre.now_of(ring.ann).activity_sid == break_
+
+
+def test_a_supervisor_changes_nothing_and_must_be_reachable(ring):
+    ring.instruct("accept")
+    eve = ring.centre.worker("Eve", contact_uri="client:eve")
+    assert ring.instruct("supervise", supervisor=eve.sid) == "accepted"
+    mute = ring.centre.worker("Mute")
+    assert ring.refusal("supervise", supervisor=mute.sid) == 40147
+
+
+def test_an_update_that_asks_for_nothing_changes_nothing(ring):
+    before = ring.centre.offers(ring.task)
+    assert ring.instruct("") == "pending"
+    assert ring.centre.offers(ring.task) == before

@@ -1,0 +1,98 @@
+"""A task that rings at several workers at once."""
+
+import pytest
+
+from taskrouter.engine import commands, reservations
+from tests.builders import Centre, to, when
+
+
+@pytest.fixture
+def centre() -> Centre:
+    return Centre()
+
+
+def ringing(centre: Centre, most: int) -> str:
+    return centre.workflow(default=centre.queue(max_reserved_workers=most))
+
+
+def test_it_rings_at_those_who_become_free_while_it_rings(centre):
+    workflow = ringing(centre, 3)
+    centre.worker("Ann")
+    task = centre.task(workflow)
+    for name in ("Bob", "Cid", "Dot"):
+        centre.worker(name)
+    assert centre.offered_to(task) == ["Ann", "Bob", "Cid"]
+
+
+def test_a_task_that_rings_nowhere_comes_before_one_that_rings_elsewhere(centre):
+    workflow = ringing(centre, 2)
+    centre.worker("Ann")
+    first, second = centre.task(workflow), centre.task(workflow)
+    centre.worker("Bob")
+    assert (centre.offered_to(first), centre.offered_to(second)) == (["Ann"], ["Bob"])
+
+
+def test_who_rejects_is_replaced_and_not_asked_again_while_it_rings(centre):
+    workflow = ringing(centre, 2)
+    for name in ("Ann", "Bob", "Cid"):
+        centre.worker(name)
+    task = centre.task(workflow)
+    centre.answer(task, "rejected", nth=0)
+    assert centre.offered_to(task) == ["Bob", "Cid"]
+    centre.answer(task, "rejected", nth=1)
+    assert centre.offered_to(task) == ["Cid"]
+
+
+def test_once_nobody_rings_everybody_may_be_asked_again(centre):
+    workflow = ringing(centre, 2)
+    centre.worker("Ann")
+    centre.worker("Bob")
+    task = centre.task(workflow)
+    centre.answer(task, "rejected", nth=0)
+    centre.answer(task, "rejected", nth=1)
+    assert sorted(centre.offered_to(task)) == ["Ann", "Bob"]
+
+
+def test_a_target_that_is_over_gets_no_new_offers(centre):
+    queue = centre.queue(max_reserved_workers=2)
+    workflow = centre.workflow(when("1==1", to(queue, timeout=10)), default=queue)
+    centre.worker("Ann")
+    task = centre.task(workflow)
+    centre.pass_time(10)
+    centre.worker("Bob")
+    assert centre.offered_to(task) == ["Ann"]
+
+
+def test_a_queue_that_may_ring_at_more_does_so_at_once(centre):
+    queue = centre.queue()
+    workflow = centre.workflow(default=queue)
+    centre.worker("Ann")
+    centre.worker("Bob")
+    task = centre.task(workflow)
+    centre.do(
+        commands.UpdateTaskQueue(
+            workspace_sid=centre.ws, sid=queue, max_reserved_workers=2
+        )
+    )
+    assert centre.offered_to(task) == ["Ann", "Bob"]
+
+
+def test_what_is_counted_is_how_often_it_begins_to_ring(centre):
+    workflow = ringing(centre, 3)
+    for name in ("Ann", "Bob", "Cid"):
+        centre.worker(name)
+    assert centre.now_of(centre.task(workflow)).assignments == 1
+
+
+def test_after_a_thousand_assignments_it_is_canceled(centre):
+    workflow = ringing(centre, 1)
+    centre.worker("Ann")
+    task = centre.task(workflow)
+    for _ in range(reservations.MOST_ASSIGNMENTS - 1):
+        centre.answer(task, "rejected")
+    assert centre.offered_to(task) == ["Ann"]
+    centre.answer(task, "rejected")
+    assert (
+        centre.now_of(task).reason
+        == "Task TTL Exceeded or Max assignment count exceeded"
+    )

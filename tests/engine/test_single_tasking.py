@@ -1,0 +1,128 @@
+"""One task at a time: what queues and instructions make a worker do."""
+
+import pytest
+
+from taskrouter.engine import commands
+from tests.builders import ACCOUNT, Centre
+
+
+@pytest.fixture
+def centre() -> Centre:
+    centre = Centre()
+    made = centre.do(
+        commands.CreateWorkspace(
+            account_sid=ACCOUNT,
+            friendly_name="Old floor",
+            multi_task_enabled=False,
+        )
+    )
+    centre.ws = made.sid
+    for name in ("Reserved", "Busy", "Break"):
+        centre.do(commands.CreateActivity(workspace_sid=centre.ws, friendly_name=name))
+    return centre
+
+
+def flow(centre: Centre, **queue: object) -> str:
+    queue.setdefault("reservation_activity_sid", centre.activity("Reserved"))
+    queue.setdefault("assignment_activity_sid", centre.activity("Busy"))
+    return centre.workflow(default=centre.queue(**queue))  # type: ignore[arg-type]
+
+
+def doing(centre: Centre, worker: object) -> str:
+    sid = centre.now_of(worker).activity_sid
+    return str(centre.state.activities[sid].friendly_name)
+
+
+def test_the_queue_says_what_he_does_while_it_has_him(centre):
+    workflow = flow(centre)
+    ann = centre.worker("Ann")
+    task = centre.task(workflow)
+    assert doing(centre, ann) == "Reserved"
+    centre.answer(task)
+    assert doing(centre, ann) == "Busy"
+
+
+def test_who_rejects_returns_to_what_he_did_before(centre):
+    workflow = flow(centre)
+    ann = centre.worker("Ann")
+    task = centre.task(workflow)
+    centre.end(centre.task(workflow), "canceled")
+    centre.answer(task, "rejected")
+    moves = [
+        (
+            event.data["worker_previous_activity_name"],
+            event.data["worker_activity_name"],
+        )
+        for event in centre.events
+        if event.type == "worker.activity.update" and event.worker_sid == ann.sid
+    ]
+    # He is available again, so the task rings at him once more.
+    assert moves[:2] == [("Available", "Reserved"), ("Reserved", "Available")]
+
+
+def test_who_rejects_with_an_activity_goes_there(centre):
+    workflow = flow(centre)
+    ann = centre.worker("Ann")
+    task = centre.task(workflow)
+    centre.do(
+        commands.UpdateReservation(
+            workspace_sid=centre.ws,
+            sid=centre.offers(task)[-1].sid,
+            reservation_status="rejected",
+            worker_activity_sid=centre.activity("Break"),
+        )
+    )
+    assert doing(centre, ann) == "Break"
+
+
+def test_who_does_not_answer_goes_to_the_timeout_activity(centre):
+    workflow = flow(centre)
+    ann = centre.worker("Ann")
+    centre.task(workflow)
+    centre.pass_time(120)
+    assert doing(centre, ann) == "Offline"
+
+
+def test_who_loses_an_offer_to_others_returns_to_what_he_did_before(centre):
+    workflow = flow(centre, max_reserved_workers=2)
+    ann, bob = centre.worker("Ann"), centre.worker("Bob")
+    task = centre.task(workflow)
+    centre.answer(task, nth=0)
+    assert (doing(centre, ann), doing(centre, bob)) == ("Busy", "Available")
+
+
+def test_whose_caller_hangs_up_returns_to_what_he_did_before(centre):
+    workflow = flow(centre)
+    ann = centre.worker("Ann")
+    centre.end(centre.task(workflow), "canceled", "hangup")
+    assert doing(centre, ann) == "Available"
+
+
+def test_who_was_moved_while_it_rang_stays_there(centre):
+    workflow = flow(centre)
+    ann = centre.worker("Ann")
+    task = centre.task(workflow)
+    centre.set_activity(ann, "Break")
+    centre.answer(task, "rejected")
+    assert doing(centre, ann) == "Break"
+
+
+def test_finishing_leaves_him_where_he_is_but_for_a_post_work_activity(centre):
+    workflow = flow(centre)
+    ann = centre.worker("Ann")
+    task = centre.task(workflow)
+    centre.answer(task)
+    centre.answer(task, "completed")
+    assert doing(centre, ann) == "Busy"
+
+
+def test_several_tasks_at_once_give_room_to_whoever_has_only_one(centre):
+    workflow = flow(centre, reservation_activity_sid="")
+    centre.worker("Ann")
+    centre.task(workflow, task_channel="voice")
+    chat = centre.task(workflow, task_channel="chat")
+    assert centre.offered_to(chat) == []
+    centre.do(
+        commands.UpdateWorkspace(workspace_sid=centre.ws, multi_task_enabled=True)
+    )
+    assert centre.offered_to(chat) == ["Ann"]

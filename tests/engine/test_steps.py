@@ -1,0 +1,130 @@
+"""The way through filters and targets: what is told of it, and what it costs."""
+
+import pytest
+
+from taskrouter.engine import commands, workflow
+from taskrouter.engine.refusal import Refused
+from tests.builders import Centre, to, when
+
+
+@pytest.fixture
+def centre() -> Centre:
+    return Centre()
+
+
+def update(centre: Centre, task: object, **fields: object) -> None:
+    centre.do(
+        commands.UpdateTask(workspace_sid=centre.ws, sid=task.sid, **fields)  # type: ignore[attr-defined, arg-type]
+    )
+
+
+def test_skipped_targets_leave_no_trace_but_their_priority(centre):
+    empty, queue = centre.queue("Empty", "1==2"), centre.queue("Q", "1==2")
+    flow = centre.workflow(
+        when("1==1", to(empty, skip_if="1==1", priority=7), to(queue)),
+    )
+    before = len(centre.events)
+    task = centre.task(flow)
+    assert (task.task_queue_sid, task.priority) == (queue, 7)
+    assert centre.types()[before:] == [
+        "task.created",
+        "workflow.entered",
+        "workflow.target-matched",
+        "task-queue.entered",
+    ]
+
+
+def test_workflow_skipped_is_told_once_when_every_matching_filter_was(centre):
+    empty, queue = centre.queue("Empty", "1==2"), centre.queue("Q", "1==2")
+    skipped = when("1==1", to(empty, skip_if="1==1"))
+    centre.task(centre.workflow(skipped, skipped, default=queue))
+    assert centre.types().count("workflow.skipped") == 1
+
+
+def test_a_filter_that_takes_the_task_after_a_skipped_one_tells_no_skip(centre):
+    empty, queue = centre.queue("Empty", "1==2"), centre.queue("Q", "1==2")
+    skipped = when("1==1", to(empty, skip_if="1==1"))
+    centre.task(centre.workflow(skipped, when("1==1", to(queue))))
+    assert "workflow.skipped" not in centre.types()
+
+
+def test_a_timeout_that_ends_in_a_skip_leads_to_the_default_filter(centre):
+    empty, queue = centre.queue("Empty", "1==2"), centre.queue("Q")
+    flow = centre.workflow(
+        when("1==1", to(empty, timeout=10)),
+        when("1==1", to(empty, skip_if="1==1")),
+        default=queue,
+    )
+    task = centre.task(flow)
+    centre.pass_time(10)
+    assert centre.now_of(task).task_queue_sid == queue
+
+
+def test_the_same_target_again_is_not_told_again(centre):
+    queue = centre.queue()
+    flow = centre.workflow(when("1==1", to(queue)))
+    centre.worker("Ann")
+    task = centre.task(flow)
+    centre.answer(task, "rejected")
+    update(centre, task, priority=4)
+    assert centre.types().count("workflow.target-matched") == 1
+
+
+def test_a_re_evaluation_that_finds_every_target_over_tells_the_whole_end(centre):
+    queue = centre.queue()
+    flow = centre.workflow(
+        when("1==1", to(queue, timeout=10)), task_reservation_timeout=20
+    )
+    centre.worker("Ann")
+    centre.task(flow)
+    centre.pass_time(20)
+    assert centre.types()[-5:] == [
+        "reservation.timeout",
+        "worker.activity.update",
+        "task-queue.timeout",
+        "workflow.timeout",
+        "task.canceled",
+    ]
+
+
+def test_a_second_filters_timeouts_count_from_the_tasks_creation_too(centre):
+    a, b, c = (centre.queue(name, "1==2") for name in "ABC")
+    flow = centre.workflow(
+        when("1==1", to(a, timeout=30)),
+        when("1==1", to(b, timeout=20), to(c, timeout=20)),
+    )
+    task = centre.task(flow)
+    centre.pass_time(30)
+    assert centre.now_of(task).task_queue_sid == c
+    centre.pass_time(10)
+    assert centre.now_of(task).reason == "Workflow timed out"
+
+
+def test_a_cancel_without_a_reason_has_none(centre):
+    flow = centre.workflow(default=centre.queue())
+    assert centre.end(centre.task(flow), "canceled").reason is None
+
+
+def test_a_way_of_ten_thousand_skips_is_one_event_and_asks_each_queue_once(centre):
+    empty, queue = centre.queue("Empty", "1==2"), centre.queue("Q", "1==2")
+    skips = [to(empty, skip_if="workers.available == 0")] * 20
+    flow = centre.workflow(*[when("1==1", *skips)] * 500, default=queue)
+    before = len(centre.events)
+    task = centre.task(flow)
+    assert task.task_queue_sid == queue
+    assert len(centre.events) - before == 5
+    assert len(centre.decisions[-1].changes) == 1
+
+
+@pytest.mark.parametrize(
+    ("filters", "targets", "place"),
+    [
+        (workflow.MOST_FILTERS + 1, 1, "filters"),
+        (1, workflow.MOST_TARGETS + 1, r"filters\[0\].targets"),
+    ],
+    ids=["filters", "targets"],
+)
+def test_a_configuration_has_an_end(centre, filters, targets, place):
+    queue = centre.queue()
+    with pytest.raises(Refused, match=f"{place}: at most"):
+        centre.workflow(*[when("1==1", *[to(queue)] * targets)] * filters)

@@ -1,0 +1,367 @@
+"""Random days of a centre: every kind of command, refused or not, and time between."""
+
+import json
+import random
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from taskrouter.engine import commands
+from taskrouter.engine.refusal import Refused
+from tests.builders import ACCOUNT, Centre, to, when
+
+TEAMS = ["team == 'a'", "team != 'a'", "1==1", "1==2", "activity_name == 'Available'"]
+FILTERS = ["kind == 'a'", "kind == 'b'", "1==1", "n > 3"]
+TARGETS = ["task.kind == worker.team", "worker.level > task.n"]
+SKIPS = ["1==1", "workers.available == 0"]
+CHANNELS = ["voice", "chat"]
+LIVE = ["pending", "accepted", "wrapping"]
+
+
+class Day:
+    """A centre, and what may happen to it next."""
+
+    def __init__(self, seed: int) -> None:
+        self.chance = random.Random(seed)
+        self.centre = Centre(seed)
+        self.single = self.chance.random() < 0.3
+        if self.single:
+            made = self.centre.do(
+                commands.CreateWorkspace(
+                    account_sid=ACCOUNT, friendly_name="S", multi_task_enabled=False
+                )
+            )
+            self.centre.ws = made.sid
+        self.queues = [
+            self.centre.queue(f"Q{n}", TEAMS[n], **self.queue_settings())
+            for n in range(4)
+        ]
+        self.flows = [
+            self.centre.workflow(
+                *self.filters(),
+                default=self.queues[2],
+                task_reservation_timeout=self.pick([5, 15]),
+            )
+            for _ in range(2)
+        ]
+        for n in range(5):
+            self.hire(f"W{n}")
+
+    def pick(self, some: list[Any]) -> Any:
+        return self.chance.choice(some)
+
+    def any(self, kind: str) -> Any:
+        """One of the workspace's; IndexError where there is none."""
+        return self.pick(list(self.centre.state.inside(self.centre.ws, kind)))
+
+    def such(self, kind: str, field: str, values: list[Any]) -> str:
+        """The sid of one whose field has one of the values."""
+        rows = self.centre.state.inside(self.centre.ws, kind)
+        return str(
+            self.pick([one.sid for one in rows if getattr(one, field) in values])
+        )
+
+    def queue_settings(self) -> dict[str, Any]:
+        settings: dict[str, Any] = {
+            "max_reserved_workers": self.pick([1, 1, 2, 3]),
+            "task_order": self.pick(["FIFO", "LIFO"]),
+        }
+        if self.single:
+            busy = self.centre.activity("Unavailable")
+            settings["reservation_activity_sid"] = busy
+            settings["assignment_activity_sid"] = busy
+        return settings
+
+    def filters(self) -> list[dict[str, Any]]:
+        return [
+            when(
+                self.pick(FILTERS),
+                *[self.target() for _ in range(self.pick([1, 2, 3]))],
+            )
+            for _ in range(self.pick([0, 1, 2, 3]))
+        ]
+
+    def target(self) -> dict[str, Any]:
+        members = {
+            "timeout": self.pick([5, 20, 60]),
+            "priority": self.chance.randrange(5),
+            "expression": self.pick(TARGETS),
+            "order_by": "worker.level DESC",
+            "skip_if": self.pick(SKIPS),
+            "known_worker_sid": "task.sid",
+            "known_worker_friendly_name": "task.name",
+        }
+        some = {
+            name: value for name, value in members.items() if self.chance.random() < 0.2
+        }
+        return to(self.pick(self.queues), **some)
+
+    def attributes(self) -> dict[str, Any]:
+        worker = self.any("worker")
+        return {
+            "kind": self.pick(["a", "b"]),
+            "n": self.chance.randrange(6),
+            "sid": self.pick([worker.sid, None]),
+            "name": self.pick([worker.friendly_name, "Later"]),
+        }
+
+    def skills(self) -> str:
+        return json.dumps(
+            {"team": self.pick(["a", "b"]), "level": self.chance.randrange(6)}
+        )
+
+    def hire(self, name: str) -> None:
+        self.do(
+            commands.CreateWorker,
+            friendly_name=name,
+            activity_sid=self.such("activity", "available", [True]),
+            attributes=self.skills(),
+        )
+
+    def do(self, command: type[commands.Command], **fields: Any) -> Any:
+        return self.centre.do(command(workspace_sid=self.centre.ws, **fields))  # type: ignore[call-arg]
+
+    # What may happen, one method each; the names are those of the commands.
+
+    def create_task(self) -> None:
+        self.centre.task(
+            self.pick(self.flows),
+            task_channel=self.pick(CHANNELS),
+            attributes=self.attributes(),
+            timeout=self.pick([60, 86_400]),
+        )
+
+    def create_task_past_the_workflow(self) -> None:
+        self.centre.task(
+            routing_target=self.pick([self.any("worker").sid, *self.queues]),
+            ignore_capacity=self.chance.random() < 0.5,
+        )
+
+    def update_task(self) -> None:
+        change = self.pick(
+            [
+                {"priority": self.chance.randrange(9)},
+                {"attributes": json.dumps(self.attributes())},
+                {"task_channel": self.pick(CHANNELS)},
+                {"assignment_status": self.pick(["canceled", "completed", "wrapping"])},
+            ]
+        )
+        self.do(commands.UpdateTask, sid=self.any("task").sid, **change)
+
+    def delete_task(self) -> None:
+        self.do(commands.DeleteTask, sid=self.any("task").sid)
+
+    def update_reservation(self) -> None:
+        statuses = ["accepted", "accepted", "rejected", "wrapping", "completed"]
+        self.do(
+            commands.UpdateReservation,
+            sid=self.such("reservation", "reservation_status", LIVE),
+            reservation_status=self.pick(statuses),
+        )
+
+    def instruct_reservation(self) -> None:
+        self.do(
+            commands.UpdateReservation,
+            sid=self.such("reservation", "reservation_status", ["pending"]),
+            instruction="conference",
+            to="client:one",
+            post_work_activity_sid=self.any("activity").sid,
+        )
+
+    def cancel_reservation(self) -> None:
+        self.do(commands.CancelReservation, sid=self.any("reservation").sid)
+
+    def create_transfer(self) -> None:
+        to = self.pick([self.any("worker").sid, *self.queues])
+        self.do(
+            commands.CreateTransfer,
+            task_sid=self.such("task", "assignment_status", ["assigned"]),
+            to=to,
+            mode=self.pick(["COLD", "WARM"]),
+        )
+
+    def cancel_transfer(self) -> None:
+        sid = self.such("transfer", "status", ["initiated"])
+        self.do(commands.CancelTransfer, sid=sid)
+
+    def create_worker(self) -> None:
+        self.hire(self.pick(["Later", f"N{self.centre.now}"]))
+
+    def update_worker(self) -> None:
+        change = self.pick(
+            [
+                {"attributes": self.skills()},
+                {"friendly_name": self.pick(["Later", f"R{self.centre.now}"])},
+            ]
+        )
+        self.do(commands.UpdateWorker, sid=self.any("worker").sid, **change)
+
+    def move_worker(self) -> None:
+        self.do(
+            commands.UpdateWorker,
+            sid=self.any("worker").sid,
+            activity_sid=self.any("activity").sid,
+            reject_pending_reservations=self.chance.random() < 0.3,
+        )
+
+    def delete_worker(self) -> None:
+        self.do(commands.DeleteWorker, sid=self.any("worker").sid)
+
+    def update_worker_channel(self) -> None:
+        change = self.pick(
+            [
+                {"capacity": self.chance.randrange(3)},
+                {"available": self.chance.random() < 0.7},
+            ]
+        )
+        self.do(
+            commands.UpdateWorkerChannel,
+            worker_sid=self.any("worker").sid,
+            sid=self.pick(CHANNELS),
+            **change,
+        )
+
+    def create_task_channel(self) -> None:
+        name = f"own{self.centre.now}"
+        self.do(commands.CreateTaskChannel, friendly_name=name, unique_name=name)
+
+    def update_task_channel(self) -> None:
+        self.do(
+            commands.UpdateTaskChannel,
+            sid=self.pick(CHANNELS),
+            channel_optimized_routing=self.chance.random() < 0.5,
+        )
+
+    def delete_task_channel(self) -> None:
+        self.do(commands.DeleteTaskChannel, sid=self.any("task_channel").sid)
+
+    def create_task_queue(self) -> None:
+        self.queues.append(self.centre.queue(f"Q{self.centre.now}", self.pick(TEAMS)))
+
+    def update_task_queue(self) -> None:
+        change = self.pick(
+            [
+                {"target_workers": self.pick(TEAMS)},
+                {"task_order": self.pick(["FIFO", "LIFO"])},
+                {"max_reserved_workers": self.pick([1, 2, 3])},
+            ]
+        )
+        self.do(commands.UpdateTaskQueue, sid=self.pick(self.queues), **change)
+
+    def delete_task_queue(self) -> None:
+        sid = self.pick(self.queues)
+        self.do(commands.DeleteTaskQueue, sid=sid)
+        self.queues.remove(sid)
+
+    def create_workflow(self) -> None:
+        self.flows.append(self.centre.workflow(*self.filters(), default=self.queues[0]))
+
+    def update_workflow(self) -> None:
+        routing = {
+            "filters": self.filters(),
+            "default_filter": {"queue": self.pick(self.queues)},
+        }
+        self.do(
+            commands.UpdateWorkflow,
+            sid=self.pick(self.flows),
+            configuration=json.dumps({"task_routing": routing}),
+            re_evaluate_tasks=self.chance.random() < 0.5,
+        )
+
+    def delete_workflow(self) -> None:
+        sid = self.pick(self.flows[1:])
+        self.do(commands.DeleteWorkflow, sid=sid)
+        self.flows.remove(sid)
+
+    def create_activity(self) -> None:
+        self.do(
+            commands.CreateActivity,
+            friendly_name=f"A{self.centre.now}",
+            available=self.chance.random() < 0.5,
+        )
+
+    def update_activity(self) -> None:
+        custom = [
+            one.sid
+            for one in self.centre.state.inside(self.centre.ws, "activity")
+            if one.friendly_name.startswith("A") and one.friendly_name != "Available"
+        ]
+        self.do(
+            commands.UpdateActivity,
+            sid=self.pick(custom),
+            friendly_name=f"A{self.centre.now}",
+        )
+
+    def delete_activity(self) -> None:
+        self.do(commands.DeleteActivity, sid=self.any("activity").sid)
+
+    def update_workspace(self) -> None:
+        self.do(
+            commands.UpdateWorkspace,
+            multi_task_enabled=self.chance.random() < 0.7,
+            prioritize_queue_order=self.pick(["FIFO", "LIFO"]),
+        )
+
+    def create_workspace(self) -> None:
+        self.centre.do(
+            commands.CreateWorkspace(
+                account_sid=ACCOUNT,
+                friendly_name="Other",
+                template="FIFO",
+                multi_task_enabled=self.chance.random() < 0.5,
+            )
+        )
+
+    def delete_workspace(self) -> None:
+        others = [sid for sid in self.centre.state.workspaces if sid != self.centre.ws]
+        self.centre.do(commands.DeleteWorkspace(workspace_sid=self.pick(others)))
+
+
+OFTEN: dict[Callable[[Day], None], int] = {
+    Day.create_task: 12,
+    Day.update_reservation: 16,
+    Day.create_transfer: 6,
+    Day.move_worker: 5,
+    Day.update_task: 4,
+    Day.update_workflow: 4,
+    Day.update_worker: 3,
+}
+HAPPENINGS: list[Callable[[Day], None]] = [
+    *OFTEN,
+    Day.create_task_past_the_workflow,
+    Day.delete_task,
+    Day.instruct_reservation,
+    Day.cancel_reservation,
+    Day.cancel_transfer,
+    Day.create_worker,
+    Day.delete_worker,
+    Day.update_worker_channel,
+    Day.create_task_channel,
+    Day.update_task_channel,
+    Day.delete_task_channel,
+    Day.create_task_queue,
+    Day.update_task_queue,
+    Day.delete_task_queue,
+    Day.create_workflow,
+    Day.delete_workflow,
+    Day.create_activity,
+    Day.update_activity,
+    Day.delete_activity,
+    Day.create_workspace,
+    Day.update_workspace,
+    Day.delete_workspace,
+]
+WEIGHTS = [OFTEN.get(one, 1) for one in HAPPENINGS]
+
+
+def live(seed: int, steps: int = 120) -> Iterator[tuple[Centre, str]]:
+    """The centre after each happening and after each while; and what it was."""
+    day = Day(seed)
+    for _ in range(steps):
+        [happening] = day.chance.choices(HAPPENINGS, WEIGHTS)
+        try:
+            happening(day)
+        except (Refused, IndexError):
+            continue
+        yield day.centre, happening.__name__
+        day.centre.pass_time(day.pick([0, 0, 1, 3, 20]))
+        yield day.centre, "time passed"
