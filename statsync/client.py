@@ -150,10 +150,10 @@ class Client:
     # Reads: tried again, for reading twice does no harm.
 
     def workspace(self, sid: str) -> dict[str, Any]:
-        return self._get(f"Workspaces/{quote(sid)}")
+        return self._get(below(sid, []))
 
     def resource(self, workspace_sid: str, path: str) -> dict[str, Any]:
-        return self._get(f"Workspaces/{workspace_sid}/{path}")
+        return self._get(below(workspace_sid, path.split("/")))
 
     def events_page(self, workspace_sid: str, start: str, end: str | None) -> bytes:
         """One page, newest first, of at most PAGE_SIZE; ISO times, end None is now."""
@@ -215,10 +215,10 @@ class Client:
     # Writes: once. An answer that is lost may have been a yes.
 
     def write(
-        self, method: str, workspace_sid: str, path: str, form: dict[str, Any]
+        self, method: str, workspace_sid: str, parts: list[str], form: dict[str, Any]
     ) -> dict[str, Any]:
-        """POST or DELETE below the workspace. Raises TaskRouterError."""
-        where = "/".join(["Workspaces", workspace_sid, *([path] if path else [])])
+        """POST or DELETE at these parts below the workspace. Raises TaskRouterError."""
+        where = below(workspace_sid, parts)
         text = self._once(method, where, data=form if method == "POST" else None)
         return loaded(text) if text else {}
 
@@ -260,6 +260,16 @@ class Client:
         body = json.dumps(json_body).encode()
         auth = self._twilio.auth
         return judged(self._pool.send(method, uri, headers, auth, content=body))
+
+
+def below(workspace_sid: str, parts: list[str]) -> str:
+    """An address in the workspace. Raises Refused for a part that would lead out of
+    it: `Workers/..` is the workspace itself, and DELETE would take all of it."""
+    every = [workspace_sid, *parts]
+    wrong = [part for part in every if part in {"", ".", ".."}]
+    if wrong:
+        raise Refused(0, 0, f"“{wrong[0]}” is no name of anything; nothing was asked.")
+    return "/".join(["Workspaces", *(quote(part, safe="") for part in every)])
 
 
 def wait_before(n: int, error: TaskRouterError) -> float:

@@ -56,7 +56,7 @@ def ask(
     asked_ms = now_ms()
     try:
         client = connections.of(workspace)
-        item = client.write(method, workspace.sid, path.format(subject), changes)
+        item = client.write(method, workspace.sid, parts(path, subject), changes)
     except Refused as refused:
         answer = f"{refused.message} (code {refused.code})"
         return commands.answered(command, "refused", answer, now_ms(), refused.code)
@@ -68,6 +68,17 @@ def ask(
     if item.get("sid") and not command.subject_sid:
         command.subject_sid = item["sid"]
     return commands.answered(command, "done", "", now_ms())
+
+
+def parts(path: str, subject: str) -> list[str]:
+    """The parts of an address; a channel's name is the last one, slashes and all."""
+    own = subject.split("/", 2)
+    return [
+        part
+        for step in path.split("/")
+        if step
+        for part in (own if step == "{}" else [step])
+    ]
 
 
 def present(workspace: Workspace, kind: str, sid: str) -> dict[str, Any]:

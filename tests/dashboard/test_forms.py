@@ -147,6 +147,28 @@ def test_a_refused_deletion_says_why(admin, ready: Road) -> None:
     assert at_taskrouter(ready)["sid"] == ready.ann
 
 
+@pytest.mark.parametrize("sid", ["..", ".", "WK1", "WA" + "0" * 32, "%2e%2e"])
+@pytest.mark.parametrize("what", ["delete/", "activity/", ""])
+def test_an_address_without_a_workers_sid_is_no_page(
+    admin, ready: Road, sid, what
+) -> None:
+    before = ready.api.get(ready.ws)
+    answer = admin.post(f"/manage/workers/{sid}/{what}", {"activity_sid": "WA1"})
+    assert answer.status_code == 404
+    assert ready.api.get(ready.ws) == before
+    assert Command.objects.count() == 0
+
+
+@pytest.mark.parametrize("what", ["delete/", "rename/"])
+def test_an_address_without_an_activitys_sid_is_no_page(
+    admin, ready: Road, what
+) -> None:
+    answer = admin.post(f"/manage/activities/../{what}", {"name": "Gone"})
+    assert answer.status_code == 404
+    assert ready.api.get(ready.ws)["friendly_name"] == "Floor"
+    assert Command.objects.count() == 0
+
+
 def test_activities_are_created_renamed_and_deleted(admin, ready: Road) -> None:
     admin.post("/manage/activities/", {"name": "Meeting"})
     sid = ready.activities()["Meeting"]

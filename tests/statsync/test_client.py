@@ -89,7 +89,7 @@ def test_a_write_is_never_repeated() -> None:
         return httpx.Response(500)
 
     with pytest.raises(door.TaskRouterError):
-        client(broken).write("POST", SID, "Workers", {"FriendlyName": "Ann"})
+        client(broken).write("POST", SID, ["Workers"], {"FriendlyName": "Ann"})
     assert asked == ["POST"]
 
 
@@ -97,3 +97,28 @@ def test_an_answer_without_end_is_cut_off(monkeypatch) -> None:
     monkeypatch.setattr(door, "LARGEST_BODY", 1000)
     with pytest.raises(door.Garbled, match="cut off"):
         client(answering(200, "x" * 5000)).workspace(SID)
+
+
+@pytest.mark.parametrize("part", ["..", ".", ""])
+def test_a_write_never_leaves_its_place(part) -> None:
+    asked = []
+
+    def note(request):
+        asked.append((request.method, request.url.path))
+        return httpx.Response(204)
+
+    with pytest.raises(door.Refused, match="nothing was asked"):
+        client(note).write("DELETE", SID, ["Workers", part], {})
+    assert asked == []
+
+
+def test_what_a_name_holds_stays_within_its_part_of_the_address() -> None:
+    asked = []
+
+    def note(request):
+        asked.append(request.url.raw_path)
+        return httpx.Response(204)
+
+    client(note).write("POST", SID, ["Workers", "a/../b?c#d", "%2e%2e"], {})
+    at = f"/v1/Workspaces/{SID}/Workers/a%2F..%2Fb%3Fc%23d/%252e%252e"
+    assert asked == [at.encode()]

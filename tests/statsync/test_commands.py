@@ -75,6 +75,15 @@ def test_a_refusal_is_kept_in_taskrouters_words(
     assert len(road.api.get(f"{road.ws}/Workers")["workers"]) == before
 
 
+@pytest.mark.parametrize("subject", ["..", "", "WK1/../.."])
+def test_a_command_never_reaches_the_workspace_itself(
+    road: Road, person, subject
+) -> None:
+    command = commands.ask(road.workspace, person, "worker.delete", subject, {})
+    assert command.state == "refused"
+    assert road.api.get(road.ws)["friendly_name"] == "Floor"
+
+
 def test_a_lost_answer_leaves_the_command_in_doubt(road: Road, person) -> None:
     Account.objects.update(base_url="http://127.0.0.1:9")
     lost = Workspace.objects.get(pk=road.workspace.pk)
