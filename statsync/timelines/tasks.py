@@ -94,10 +94,12 @@ class Whole:
     ended_ms: int | None
     outcome: str
     cause: str
+    last_outcome: str
+    "Of the last stay, should nobody answer it; a task answered before may be abandoned."
     attributes: str
 
 
-UNTOLD = Whole(None, None, None, "", "", "")
+UNTOLD = Whole(None, None, None, "", "", "", "")
 "A task's own facts stand on its first stay only."
 
 
@@ -117,24 +119,23 @@ def whole_task(
     accepted = [one.ended_ms for one in offers if one.outcome == "accepted"]
     answered = min((ms for ms in accepted if ms is not None), default=None)
     end = next((one for one in ordered if one.type in TASK_ENDS), None)
-    outcome, cause = "", ""
-    if end is not None:
-        outcome, cause = outcome_of(end, definitions)
-    if answered is not None:
-        outcome = "answered"
+    last, cause = outcome_of(end, definitions) if end else ("", "")
+    outcome = last if answered is None else "answered"
     attributes = next((e.data.task_attributes for e in reversed(ordered)), "") or ""
     created = next((one.ms for one in ordered if one.type == "task.created"), None)
     ended = end.ms if end else None
-    return Whole(created, answered, ended, outcome, cause, attributes)
+    return Whole(created, answered, ended, outcome, cause, last, attributes)
 
 
 def outcome_of(end: EventRecord, definitions: Definitions) -> tuple[str, str]:
-    """How a task that nobody answered ended, and why."""
+    """How a task that waits at its end has ended, and why."""
+    data = end.data
     if end.type == "task.system-deleted":
         return "ended", "expired"
-    reason = end.data.task_canceled_reason or end.data.reason or ""
-    cause = definitions.cause(reason)
-    return ("abandoned" if cause == "customer left" else "ended"), cause
+    reason = data.task_canceled_reason or data.task_completed_reason or data.reason
+    cause = definitions.cause(reason or "")
+    gave_up = end.type == "task.canceled" and cause == "customer left"
+    return ("abandoned" if gave_up else "ended"), cause
 
 
 def stay(
@@ -197,8 +198,7 @@ def leave(own: list[Offer], following: EventRecord | None, whole: Whole) -> Leav
         to_queue = following.data.task_queue_sid or ""
         return Leaving(following.ms, "moved on", to_queue_sid=to_queue)
     if whole.ended_ms is not None:
-        outcome = whole.outcome if whole.outcome != "answered" else "ended"
-        return Leaving(whole.ended_ms, outcome, whole.cause)
+        return Leaving(whole.ended_ms, whole.last_outcome, whole.cause)
     return Leaving()
 
 
