@@ -4,7 +4,8 @@ import httpx
 import pytest
 
 from statsync import client as door
-from statsync.client import Client
+from statsync.client import Client, pool
+from statsync.client import client as calls
 
 SID = "WS" + "1" * 32
 TOKEN = "very-secret-token"
@@ -18,7 +19,7 @@ def client(handler) -> Client:
 
 @pytest.fixture(autouse=True)
 def no_pauses(monkeypatch) -> None:
-    monkeypatch.setattr(door, "wait_before", lambda n, error: 0.0)
+    monkeypatch.setattr(calls, "wait_before", lambda n, error: 0.0)
 
 
 def answering(status: int, text: str = "", **headers: str):
@@ -94,7 +95,7 @@ def test_a_write_is_never_repeated() -> None:
 
 
 def test_an_answer_without_end_is_cut_off(monkeypatch) -> None:
-    monkeypatch.setattr(door, "LARGEST_BODY", 1000)
+    monkeypatch.setattr(pool, "LARGEST_BODY", 1000)
     with pytest.raises(door.Garbled, match="cut off"):
         client(answering(200, "x" * 5000)).workspace(SID)
 

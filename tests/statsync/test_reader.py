@@ -2,7 +2,8 @@
 
 import pytest
 
-from statsync import client, reader
+from statsync import reader
+from statsync.client import client
 from statsync.models import Event, Watermark, Window
 from tests.road import Road
 

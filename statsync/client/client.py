@@ -1,8 +1,4 @@
-"""The only door to TaskRouter's REST API, Twilio's or the built-in one.
-
-Twilio's SDK over an HTTP client of ours: one pool, a deadline and a size limit on every
-call, tries again for reads alone. Errors leave as the few below.
-"""
+"""One account's TaskRouter: reads are tried again, writes are not."""
 
 import json
 import random
@@ -12,122 +8,16 @@ from typing import Any
 from urllib.parse import quote
 
 import httpx
-from twilio.http import HttpClient
-from twilio.http.response import Response
 from twilio.rest import Client as Twilio
 
-DEADLINE_SECONDS = 30.0
-SILENCE_SECONDS = 10.0
-"A connection that says nothing for so long is given up."
-LARGEST_BODY = 16 * 1024 * 1024
+from statsync.client.answers import judged, loaded, member, relative
+from statsync.client.errors import Refused, TaskRouterError, Throttled, Unreachable
+from statsync.client.pool import DEADLINE_SECONDS, Pool
+
 TRIES = 3
 PAUSE_SECONDS = 0.3
 LONGEST_PAUSE_SECONDS = 5.0
 PAGE_SIZE = 1000
-
-
-class TaskRouterError(Exception):
-    """Anything that kept TaskRouter from answering as asked; the text is a sentence."""
-
-
-class Refused(TaskRouterError):
-    def __init__(self, status: int, code: int, message: str) -> None:
-        self.status, self.code, self.message = status, code, message
-        super().__init__(f"{message} (HTTP {status}, code {code})")
-
-
-class NotAuthorised(Refused):
-    """The account sid or the auth token is wrong, or lacks the right."""
-
-
-class Throttled(TaskRouterError):
-    def __init__(self, retry_after: float) -> None:
-        self.retry_after = retry_after
-        super().__init__("TaskRouter asks for fewer requests (HTTP 429).")
-
-
-class Unreachable(TaskRouterError):
-    """No answer: refused, silent, cut off, or broken on the other side."""
-
-
-class Garbled(TaskRouterError):
-    """An answer that is not what TaskRouter answers."""
-
-
-class Pool(HttpClient):  # type: ignore[misc]
-    """The SDK's way out. One httpx client, so connections are kept."""
-
-    def __init__(self, transport: httpx.BaseTransport | None = None) -> None:
-        self._http = httpx.Client(
-            timeout=httpx.Timeout(SILENCE_SECONDS, connect=5.0),
-            follow_redirects=False,
-            trust_env=True,
-            transport=transport,
-        )
-
-    def request(
-        self,
-        method: str,
-        uri: str,
-        params: dict[str, object] | None = None,
-        data: dict[str, object] | None = None,
-        headers: dict[str, str] | None = None,
-        auth: tuple[str, str] | None = None,
-        timeout: float | None = None,
-        allow_redirects: bool = False,
-    ) -> Response:
-        """Raises Unreachable, Garbled."""
-        given = {k: v for k, v in (params or {}).items() if v is not None}
-        return self.send(method, uri, headers, auth, params=given or None, data=data)
-
-    def send(
-        self,
-        method: str,
-        uri: str,
-        headers: dict[str, str] | None,
-        auth: tuple[str, str] | None,
-        **content: Any,
-    ) -> Response:
-        try:
-            with self._http.stream(
-                method, uri, headers=headers, auth=auth, **content
-            ) as answer:
-                body = b"".join(limited(answer))
-        except httpx.TimeoutException:
-            raise Unreachable(
-                f"TaskRouter at {host(uri)} did not answer in time."
-            ) from None
-        except httpx.HTTPError as error:
-            raise Unreachable(
-                f"TaskRouter at {host(uri)} cannot be reached: {error}."
-            ) from None
-        return Response(answer.status_code, decoded(body), answer.headers)
-
-    def close(self) -> None:
-        self._http.close()
-
-
-def limited(answer: httpx.Response) -> Iterator[bytes]:
-    """The body, while it keeps within time and size."""
-    ends, size = time.monotonic() + DEADLINE_SECONDS, 0
-    for part in answer.iter_bytes():
-        size += len(part)
-        if size > LARGEST_BODY:
-            raise Garbled(f"An answer of more than {LARGEST_BODY} bytes was cut off.")
-        if time.monotonic() > ends:
-            raise Unreachable(f"An answer took longer than {DEADLINE_SECONDS:g} s.")
-        yield part
-
-
-def decoded(body: bytes) -> str:
-    try:
-        return body.decode()
-    except UnicodeDecodeError:
-        raise Garbled("An answer is not UTF-8 text.") from None
-
-
-def host(uri: str) -> str:
-    return httpx.URL(uri).netloc.decode()
 
 
 class Client:
@@ -277,62 +167,3 @@ def wait_before(n: int, error: TaskRouterError) -> float:
     if isinstance(error, Throttled) and error.retry_after:
         return min(error.retry_after, LONGEST_PAUSE_SECONDS)
     return random.uniform(0, min(LONGEST_PAUSE_SECONDS, PAUSE_SECONDS * 2**n))
-
-
-def judged(answer: Response) -> str:
-    """The body of a 2xx. Raises TaskRouterError."""
-    status = answer.status_code
-    if status == 429:
-        raise Throttled(seconds(answer.headers.get("Retry-After")))
-    if status >= 500:
-        raise Unreachable(f"TaskRouter is in trouble (HTTP {status}).")
-    if status >= 400:
-        raise refusal(status, answer.text)
-    if not 200 <= status < 300:
-        raise Garbled(f"TaskRouter answered HTTP {status}.")
-    return str(answer.text)
-
-
-def refusal(status: int, text: str) -> Refused:
-    try:
-        body = json.loads(text)
-        code, message = int(body["code"]), str(body["message"])
-    except (ValueError, KeyError, TypeError):
-        code, message = 0, "TaskRouter refused without a reason."
-    kind = NotAuthorised if status in (401, 403) else Refused
-    return kind(status, code, message)
-
-
-def seconds(header: str | None) -> float:
-    try:
-        return max(0.0, float(header or 0))
-    except ValueError:
-        return 0.0
-
-
-def loaded(text: str) -> dict[str, Any]:
-    try:
-        value = json.loads(text)
-    except ValueError:
-        raise Garbled("An answer is not valid JSON.") from None
-    if not isinstance(value, dict):
-        raise Garbled("An answer is no JSON object.")
-    return value
-
-
-def member(body: dict[str, Any], name: str, kind: type) -> Any:
-    value = body.get(name)
-    if not isinstance(value, kind):
-        raise Garbled(f"An answer lacks {name}.")
-    return value
-
-
-def relative(url: str) -> str:
-    """Below /v1: pages are followed at the address we were given, nowhere else."""
-    parts = httpx.URL(url)
-    return parts.raw_path.decode().removeprefix("/v1/")
-
-
-def path_with_query(version: Any, path: str) -> str:
-    before, _, query = path.partition("?")
-    return f"{version.absolute_url(before)}?{query}"
