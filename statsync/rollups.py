@@ -52,11 +52,16 @@ def percentile(histogram: Sequence[int], share: float) -> int | None:
 
 
 def demand_row(
-    stays: Iterable[Stay], legs: Iterable[Offer], start: int, end: int
+    stays: Iterable[Stay],
+    legs: Iterable[Offer],
+    start: int,
+    end: int,
+    transferred_out: int = 0,
 ) -> Row:
     """One queue and channel in [start, end)."""
     row: Row = defaultdict(int)
     row["wait_max_ms"] = row["handle_max_ms"] = None
+    add(row, "transferred_out", transferred_out)
     for stay in stays:
         if stay.direction == "inbound":
             count_stay(row, stay, start, end)

@@ -140,6 +140,20 @@ class Road:
         path = f"/Tasks/{task}/Reservations/{pending[0]['sid']}"
         self.post(path, ReservationStatus="accepted")
 
+    def transfer(self, task: str, to: str, mode: str = "WARM") -> str:
+        answer = self.api.http.post(
+            f"/signalbox/v1/Workspaces{self.ws}/Tasks/{task}/Transfers",
+            data={"To": to, "Mode": mode},
+        )
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["sid"])
+
+    def complete_own(self, task: str, worker: str) -> None:
+        """One of several who have the task is done with it."""
+        [own] = [one for one in self.offers(task) if one["worker_sid"] == worker]
+        path = f"/Tasks/{task}/Reservations/{own['sid']}"
+        self.post(path, ReservationStatus="completed")
+
     def wrap(self, task: str) -> None:
         self.post(f"/Tasks/{task}", AssignmentStatus="wrapping", Reason="done")
 

@@ -46,6 +46,7 @@ COLUMNS = (
     counted("moved_on", "Moved on", "went to another queue unanswered"),
     counted("moved_on_late", "Moved on late", "of these, after more than T"),
     counted("transferred_in", "Transferred in", "of the entered: by a transfer"),
+    counted("transferred_out", "Transferred out", "handed over after an answer"),
     counted("ended", "Ended otherwise", "ended unanswered, not by leaving"),
     counted("waiting_end", "Waiting at end", "in the queue when the row ends"),
     counted("late_end", "Late at end", "of these, longer than T"),

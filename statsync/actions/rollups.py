@@ -1,6 +1,6 @@
 """Rollups: dirty buckets filled again from facts, never patched."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from typing import Any
@@ -90,6 +90,7 @@ def fill_queues(
         own[stay.queue_sid, stay.channel][0].append(stay)
     for leg in legs:
         own[leg.queue_sid, leg.channel][1].append(leg)
+    given = handed_over(workspace, stays, buckets)
     rows = [
         models.QueueInterval(
             workspace=workspace,
@@ -99,10 +100,30 @@ def fill_queues(
             start_ms=at,
             **row,
         )
-        for (queue, channel), (mine, handled) in own.items()
-        for at, row in demand_rows(mine, handled, buckets)
+        for queue, channel in own.keys() | given.keys()
+        for at, row in demand_rows(*own[queue, channel], buckets, given[queue, channel])
     ]
     replace(models.QueueInterval, workspace, buckets, rows)
+
+
+def handed_over(
+    workspace: Workspace, stays: list[Stay], buckets: Sequence[int]
+) -> dict[tuple[str, str], Counter[int]]:
+    """By queue and channel left, how many transfers began in each bucket."""
+    begun = {
+        (one.task_sid, one.nth - 1): rollups.bucket_of(one.entered_ms)
+        for one in stays
+        if one.how == "transferred" and one.direction == "inbound"
+    }
+    found: dict[tuple[str, str], Counter[int]] = defaultdict(Counter)
+    tasks = {task_sid for task_sid, _ in begun}
+    rows = models.Stay.objects.filter(workspace=workspace, task_sid__in=tasks)
+    for task_sid, nth, queue, channel in rows.values_list(
+        "task_sid", "nth", "queue_sid", "channel"
+    ):
+        if begun.get((task_sid, nth)) in buckets:
+            found[queue, channel][begun[task_sid, nth]] += 1
+    return found
 
 
 def fill_tasks(
@@ -139,9 +160,13 @@ def fill_tasks(
 
 
 def demand_rows(
-    stays: list[Stay], legs: list[Offer], buckets: Sequence[int]
+    stays: list[Stay],
+    legs: list[Offer],
+    buckets: Sequence[int],
+    handed_over: Counter[int] | None = None,
 ) -> Iterable[tuple[int, Row]]:
     """Only buckets in which something happened or stood."""
+    given = handed_over or Counter()
     of: dict[int, list[Stay]] = defaultdict(list)
     last = buckets[-1]
     for stay in stays:
@@ -155,8 +180,9 @@ def demand_rows(
     for leg in legs:
         handled[rollups.bucket_of(leg.completed_ms or 0)].append(leg)
     for at in buckets:
-        if of[at] or handled[at]:
-            yield at, rollups.demand_row(of[at], handled[at], at, at + BUCKET_MS)
+        if of[at] or handled[at] or given[at]:
+            end = at + BUCKET_MS
+            yield at, rollups.demand_row(of[at], handled[at], at, end, given[at])
 
 
 def fill_workers(workspace: Workspace, buckets: Sequence[int], now_ms: int) -> None:

@@ -11,6 +11,7 @@ RANKS = {
         (
             "task.created",
             "workflow.entered",
+            "task.transfer-initiated",
             "task-queue.timeout",
             "workflow.target-matched",
             "task-queue.moved",
@@ -21,6 +22,10 @@ RANKS = {
             "reservation.timeout",
             "reservation.canceled",
             "reservation.rescinded",
+            "task.transfer-attempt-failed",
+            "task.transfer-failed",
+            "task.transfer-canceled",
+            "task.transfer-completed",
             "reservation.wrapup",
             "task.wrapup",
             "reservation.completed",

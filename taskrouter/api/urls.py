@@ -2,7 +2,14 @@
 
 from django.urls import URLPattern, path, re_path
 
-from taskrouter.api import channels, events, reservations, statistics, workspaces
+from taskrouter.api import (
+    channels,
+    events,
+    reservations,
+    statistics,
+    transfers,
+    workspaces,
+)
 from taskrouter.api.activities import ACTIVITIES
 from taskrouter.api.call import View, not_found
 from taskrouter.api.channels import CHANNELS
@@ -14,6 +21,8 @@ from taskrouter.api.workflows import WORKFLOWS
 
 ROOT = "v1/Workspaces"
 INSIDE = f"{ROOT}/<ws>"
+# What TaskRouter has no address for.
+OURS = f"signalbox/{INSIDE}"
 COMBINED, REALTIME, CUMULATIVE = (
     "Statistics",
     "RealTimeStatistics",
@@ -62,6 +71,8 @@ urlpatterns = [
     path(f"{INSIDE}/Workers/<sid>/{COMBINED}", statistics.worker_view),
     *reservations_of("Tasks", "task"),
     *reservations_of("Workers", "worker"),
+    path(f"{OURS}/Tasks/<task_sid>/Transfers", transfers.collection),
+    path(f"{OURS}/Tasks/<task_sid>/Transfers/<sid>", transfers.instance),
     path(f"{INSIDE}/Workers/<worker>/Channels", channels.worker_collection),
     path(f"{INSIDE}/Workers/<worker>/Channels/<sid>", channels.worker_instance),
     path(f"{INSIDE}/Events", events.collection),

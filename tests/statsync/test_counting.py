@@ -156,6 +156,38 @@ def test_7_there_and_back_again_is_three_stays_and_one_task(road: Road) -> None:
     assert (whole.entered, whole.abandoned, whole.moved_on) == (1, 1, 0)
 
 
+@pytest.mark.parametrize("mode", ["WARM", "COLD"])
+def test_8_a_task_handed_over_is_two_stays_two_legs_and_one_answer(
+    road: Road, mode: str
+) -> None:
+    first, second = road.queue("Q1", "1==1"), road.queue("Q2", "friendly_name == 'Bob'")
+    workflow = road.workflow({"queue": first})
+    road.at("10:00")
+    task = road.task(workflow)
+    road.wait(20)
+    ann = road.worker("Ann", voice=1)
+    road.accept(task)
+    road.at("10:05")
+    road.transfer(task, second, mode)
+    road.wait(30)
+    bob = road.worker("Bob", voice=1)
+    road.accept(task, bob)
+    road.at("10:06")
+    road.complete_own(task, ann)
+    road.at("10:10")
+    road.complete_own(task, bob)
+    road.at("10:20")
+    road.settle()
+
+    q1, q2 = road.row(first, "10:00"), road.row(second, "10:00")
+    assert (q1.answered_in_t, q1.transferred_out, q1.moved_on) == (1, 1, 0)
+    assert (q1.legs, q1.talk_sum_ms + q1.wrap_sum_ms) == (1, 340_000)
+    assert (q2.entered, q2.transferred_in, q2.answered_in_t) == (1, 1, 1)
+    assert (q2.wait_sum_ms, q2.talk_sum_ms + q2.wrap_sum_ms) == (30_000, 270_000)
+    whole = workspace_row(road, "10:00")
+    assert (whole.entered, whole.answered, whole.wait_sum_ms) == (1, 1, 20_000)
+
+
 def test_11_two_chats_at_once_are_one_time_of_handling(road: Road) -> None:
     queue = road.queue("Chats")
     workflow = road.workflow({"queue": queue})
