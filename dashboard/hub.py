@@ -15,6 +15,7 @@ import structlog
 from asgiref.sync import sync_to_async
 from django.db import close_old_connections
 
+from clock import now_ms
 from dashboard import rights
 from dashboard.rights import Viewer
 from statsync.live import doorbell
@@ -31,10 +32,6 @@ RIGHTS_SECONDS = 10.0
 "How long somebody who has signed out may still be told."
 NOT_SIGNED_IN, TOO_SLOW = 4401, 4408
 SIGNED_OUT = "You are signed out; sign in again."
-
-
-def now_ms() -> int:
-    return time.time_ns() // 1_000_000
 
 
 class Socket(Protocol):

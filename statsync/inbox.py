@@ -25,6 +25,7 @@ from django.db import (
     transaction,
 )
 
+from clock import now_ms
 from statsync import records
 from statsync.actions import health, inbox, ingest
 from statsync.models import Workspace
@@ -285,10 +286,6 @@ def fold(letters: list[Letter]) -> None:
         inbox.mark(workspace, [letter.record.sid for letter in letters], "folded")
     newest = max(letter.record.ms for letter in letters)
     health.note_success(workspace, "callback", now, now - newest)
-
-
-def now_ms() -> int:
-    return time.time_ns() // 1_000_000
 
 
 folder = Folder()

@@ -10,6 +10,7 @@ from collections.abc import Callable
 import structlog
 from celery import shared_task
 
+from clock import now_ms
 from statsync import live, reader, sync
 from statsync.actions import health, inbox, ingest, leases, ledger, samples
 from statsync.actions.rollups import refill_rollups as refill
@@ -23,10 +24,6 @@ LEASE_MS = 60_000
 MOST_REST_SECONDS = 60
 BUDGET_SECONDS = 4.0
 "How long a job that has much to do goes on before it makes room."
-
-
-def now_ms() -> int:
-    return time.time_ns() // 1_000_000
 
 
 def for_each(job: str, work: Callable[[Workspace], None]) -> None:

@@ -1,8 +1,8 @@
 """Full lists and statistics, as polled: TaskRouter's own word beside ours."""
 
-import time
 from typing import Any
 
+from clock import now_ms
 from statsync import connections
 from statsync.actions import samples
 from statsync.actions.resources import store_resources
@@ -22,10 +22,6 @@ CHANNELS_PER_RUN = 12
 CHANNELS_AT_FIRST = 60
 BULK = 50
 MINUTES = 15
-
-
-def now_ms() -> int:
-    return time.time_ns() // 1_000_000
 
 
 def resources(workspace: Workspace, channels: int = CHANNELS_PER_RUN) -> None:

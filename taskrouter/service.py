@@ -7,7 +7,6 @@ import secrets
 import signal
 import socket
 import sys
-import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -19,6 +18,7 @@ import uvicorn
 from django.conf import settings
 from django.core.asgi import get_asgi_application
 
+from clock import now_ms
 from taskrouter import guard, serving
 from taskrouter.callbacks import Callbacks, Identity
 from taskrouter.owner import Owner
@@ -48,10 +48,6 @@ class Kept:
     account_sid: str
     auth_token: str
     workspace_sid: str = ""
-
-
-def now_ms() -> int:
-    return time.time_ns() // 1_000_000
 
 
 def kept(path: Path) -> Kept:

@@ -7,7 +7,6 @@ import os
 import signal
 import socket
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +18,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import close_old_connections
 
+from clock import now_ms
 from config.celery import app as celery_app
 from config.embedded import run_file
 from config.embedded.job_runner import JobRunner
@@ -143,10 +143,6 @@ def connect(at: TaskRouterAt) -> None:
 def update_run_file(say: Callable[[str], None], at: TaskRouterAt) -> None:
     run_file.write(RUN_FILE, {**run_file.read(RUN_FILE), "taskrouter": at})
     say("The built-in TaskRouter had ended and runs again.")
-
-
-def now_ms() -> int:
-    return time.time_ns() // 1_000_000
 
 
 class Server(uvicorn.Server):

@@ -1,13 +1,12 @@
 """Connecting a TaskRouter account."""
 
-import time
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from clock import now_ms
 from dashboard.forms.connect import ConnectForm
 from statsync import commands
 
@@ -19,9 +18,7 @@ def connect(request: HttpRequest) -> HttpResponse:
     form = ConnectForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            workspace = commands.connect(
-                **form.cleaned_data, now_ms=time.time_ns() // 1_000_000
-            )
+            workspace = commands.connect(**form.cleaned_data, now_ms=now_ms())
         except commands.NotAuthorised as error:
             form.add_error("auth_token", f"TaskRouter: {error}")
         except commands.Refused as error:

@@ -1,6 +1,5 @@
 """What every page carries: navigation, the freshness lamp, and how a board is served."""
 
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +12,7 @@ from django.shortcuts import render
 from django.templatetags.static import static
 from django.utils.functional import SimpleLazyObject
 
+from clock import now_ms
 from dashboard import boards
 from dashboard.numbers import Moment
 from statsync.queries import boards as queries
@@ -51,10 +51,6 @@ NAV = (
     Place("manage_activities", "Activities", "activities"),
     Place("trust", "Trust", "trust"),
 )
-
-
-def now_ms() -> int:
-    return time.time_ns() // 1_000_000
 
 
 def frame(request: HttpRequest) -> Context:

@@ -15,12 +15,12 @@ from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
+from clock import now_ms
 from dashboard import charts
 from dashboard.forms.history import HistoryForm
 from dashboard.numbers import FORMATS, Moment
 from dashboard.reports import comma
 from dashboard.reports.demand import COLUMNS
-from dashboard.views.frame import now_ms
 from statsync.metrics import FORMULA_WORDS
 from statsync.queries import boards
 from statsync.queries import history as queries

@@ -1,7 +1,5 @@
 """Signing in: once by link, then with a password."""
 
-import time
-
 from django.contrib import messages
 from django.contrib.auth import login, update_session_auth_hash
 from django.contrib.auth.decorators import login_required
@@ -13,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
+from clock import now_ms
 from dashboard import signin
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -29,7 +28,7 @@ class SignOut(LogoutView):
 
 @never_cache
 def by_link(request: HttpRequest, token: str) -> HttpResponse:
-    user = signin.use_link(token, time.time_ns() // 1_000_000)
+    user = signin.use_link(token, now_ms())
     if user is None:
         return render(request, "sign/link_used.html", status=410)
     login(request, user, backend=BACKEND)

@@ -1,12 +1,12 @@
 """Trust: whether anything is late, missing or different."""
 
-import time
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from clock import now_ms
 from statsync.queries import boards, trust
 
 LATE_INTERVALS = 3
@@ -24,7 +24,7 @@ def show(request: HttpRequest) -> HttpResponse:
     workspace = boards.current_workspace()
     if workspace is None:
         return redirect("connect")
-    now = time.time_ns() // 1_000_000
+    now = now_ms()
     feeds = [
         {
             "name": name,

@@ -5,14 +5,15 @@ once. If its answer is lost, the command is in doubt, and says so.
 """
 
 import json
-import time
 from typing import Any
 
+from clock import now_ms
 from statsync import connections
 from statsync.actions import commands
 from statsync.actions.resources import store_resources
 from statsync.client import Refused, TaskRouterError
 from statsync.models import Command, Resource, Workspace
+from statsync.records import snake
 
 # kind -> (method, path below the workspace; {} is the subject)
 REQUESTS = {
@@ -105,12 +106,3 @@ def before(workspace: Workspace, sid: str, changes: dict[str, Any]) -> dict[str,
     row = Resource.objects.filter(workspace=workspace, sid=sid).first()
     body = json.loads(row.body) if row else {}
     return {name: body.get(snake(name)) for name in changes}
-
-
-def snake(name: str) -> str:
-    letters = [f"_{one.lower()}" if one.isupper() else one for one in name]
-    return "".join(letters).removeprefix("_")
-
-
-def now_ms() -> int:
-    return time.time_ns() // 1_000_000

@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
+from clock import now_ms
 from dashboard import signin
 
 NOW = 1_700_000_000_000
@@ -23,9 +24,8 @@ PAGES = [
 
 @pytest.fixture
 def link(db, monkeypatch) -> str:
-    import time
 
-    made = signin.make_link(time.time_ns() // 1_000_000)
+    made = signin.make_link(now_ms())
     return made[made.index("/sign-in/") :]
 
 

@@ -1,8 +1,8 @@
-import time
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from clock import now_ms
 from dashboard import signin
 
 
@@ -10,4 +10,4 @@ class Command(BaseCommand):
     help = "Print a link that signs the owner in once."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self.stdout.write(signin.make_link(time.time_ns() // 1_000_000))
+        self.stdout.write(signin.make_link(now_ms()))

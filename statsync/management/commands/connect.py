@@ -1,9 +1,9 @@
-import time
 from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from clock import now_ms
 from statsync import commands
 
 
@@ -28,7 +28,7 @@ class Command(BaseCommand):
                 account_sid=options["account_sid"],
                 auth_token=options["auth_token"],
                 workspace_sid=options["workspace_sid"],
-                now_ms=time.time_ns() // 1_000_000,
+                now_ms=now_ms(),
                 callbacks=not options["no_callbacks"],
             )
         except commands.TaskRouterError as error:
