@@ -13,9 +13,10 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F
 
+from clock import now_ms
 from config.asgi import application
-from statsync import inbox
 from statsync.actions import health
+from statsync.inbox import asgi, folder
 from statsync.models import Event, FeedHealth, InboxEntry, Watermark
 from statsync.queries import trust
 from taskrouter.simulation import past
@@ -28,7 +29,7 @@ TOKEN = "token"
 
 @pytest.fixture
 def workspace():
-    inbox._known.clear()
+    asgi._known.clear()
     return made_up.connected()
 
 
@@ -38,7 +39,7 @@ def form(workspace):
     state, events, sid = past.play(made_up.ACCOUNT_SID, 1, 3, 0, made_up.NOW)
     event = next(one for one in events if one.type == "worker.created")
     made = callback_form(event, state.workspaces[sid])
-    made |= {"TimestampMs": str(inbox.now_ms()), "WorkspaceSid": workspace.sid}
+    made |= {"TimestampMs": str(now_ms()), "WorkspaceSid": workspace.sid}
     return made
 
 
@@ -117,7 +118,7 @@ async def test_an_event_without_its_sid_is_refused(workspace, form) -> None:
 async def test_one_bad_callback_keeps_no_other_away(
     workspace, form, monkeypatch
 ) -> None:
-    monkeypatch.setattr(inbox, "GATHER_SECONDS", 0.5)
+    monkeypatch.setattr(folder, "GATHER_SECONDS", 0.5)
     good = [form | {"Sid": f"EV{n:032}"} for n in range(5)]
     # No database holds such a priority.
     bad = form | {"EventType": "task-queue.entered", "TaskPriority": "9" * 30}
@@ -134,18 +135,18 @@ async def test_whoever_waited_too_long_stops_nobody_behind_him(
     workspace, form, monkeypatch
 ) -> None:
     await post(workspace, form)
-    thread = inbox.folder._thread
-    patience = inbox.PATIENCE_SECONDS
-    monkeypatch.setattr(inbox, "PATIENCE_SECONDS", 0.2)
+    thread = folder.folder._thread
+    patience = asgi.PATIENCE_SECONDS
+    monkeypatch.setattr(asgi, "PATIENCE_SECONDS", 0.2)
     with busy_database():
         late = await asyncio.gather(
             *(post(workspace, form | {"Sid": f"EV{n:032}"}) for n in range(3))
         )
     assert [one.status_code for one in late] == [503, 503, 503]
-    monkeypatch.setattr(inbox, "PATIENCE_SECONDS", patience)
+    monkeypatch.setattr(asgi, "PATIENCE_SECONDS", patience)
     answer = await post(workspace, form | {"Sid": f"EV{9:032}"})
     assert answer.status_code == 204
-    assert inbox.folder._thread is thread
+    assert folder.folder._thread is thread
     assert thread.is_alive()
 
 
