@@ -51,11 +51,8 @@ def made_up() -> tuple[str, list[list[str]]]:
     from taskrouter.store import callback_form
 
     days = 1 + EVENTS // 25_000
-    state, events, sid = past.play(ACCOUNT_SID, 1, 40, days, NOW)
-    workspace = state.workspaces[sid]
-    texts = [
-        from_callback(callback_form(one, workspace)).raw for one in events[:EVENTS]
-    ]
+    _state, events, sid = past.play(ACCOUNT_SID, 1, 40, days, NOW)
+    texts = [from_callback(callback_form(one)).raw for one in events[:EVENTS]]
     return sid, [texts[at : at + PAGE] for at in range(0, len(texts), PAGE)]
 
 

@@ -16,15 +16,15 @@ import structlog
 
 from taskrouter import guard
 from taskrouter.engine.commands import (
+    TASKROUTER,
     UNSET,
     CancelReservation,
-    Source,
     UpdateReservation,
 )
 from taskrouter.engine.events import seconds, text
 from taskrouter.engine.refusal import Refused
 from taskrouter.engine.state import State
-from taskrouter.owner import Owner
+from taskrouter.owner import NotSaved, Owner
 from taskrouter.signature import sign
 from taskrouter.store import Letter
 
@@ -81,10 +81,15 @@ class Callbacks:
     async def _send(self) -> None:
         while True:
             letter = await self._letters.get()
-            if letter.kind == "assignment":
-                await self._assign(letter)
-            else:
-                await self._tell(letter, 0)
+            try:
+                if letter.kind == "assignment":
+                    await self._assign(letter)
+                else:
+                    await self._tell(letter, 0)
+            except Exception:
+                # One letter must not cost the others their sender, nor come back.
+                log.exception("callback.broken", about=letter.subject_sid)
+                self._done.append(letter.id)
 
     async def _tidy(self) -> None:
         """Deletes what was delivered, many at once."""
@@ -164,11 +169,13 @@ class Callbacks:
                 response = await self._post(url, form, ASSIGNMENT_SECONDS)
                 await self._obey(form, read_instruction(response))
                 return
-            except (NotDelivered, Refused) as why:
+            except (NotDelivered, NotSaved, Refused) as why:
                 log.warning("assignment.failed", url=url, why=str(why))
         await self._owner.do(
             CancelReservation(
-                workspace_sid=form["WorkspaceSid"], sid=letter.subject_sid, source=OURS
+                workspace_sid=form["WorkspaceSid"],
+                sid=letter.subject_sid,
+                source=TASKROUTER,
             )
         )
 
@@ -181,12 +188,12 @@ class Callbacks:
                 sid=form["ReservationSid"],
                 instruction=str(instruction.get("instruction", "")),
                 worker_activity_sid=instruction.get("activity_sid") or UNSET,
-                source=OURS,
+                source=TASKROUTER,
             )
         )
 
 
-OURS = Source(actor_type="workspace", source="assignment callback")
+TEXTS = ("instruction", "activity_sid")
 
 
 def read_instruction(response: httpx.Response) -> dict[str, Any]:
@@ -201,6 +208,9 @@ def read_instruction(response: httpx.Response) -> dict[str, Any]:
         raise NotDelivered("40001: the answer is not valid JSON") from None
     if not isinstance(instruction, dict):
         raise NotDelivered("40005: the answer holds no instruction")
+    wrong = [name for name in TEXTS if not isinstance(instruction.get(name, ""), str)]
+    if wrong:
+        raise NotDelivered(f"{wrong[0]}: must be text")
     return instruction
 
 

@@ -183,7 +183,7 @@ class Owner:
         self, decisions: list[Decision], decided: list[tuple[Ask, Decision]]
     ) -> bool:
         try:
-            letters = await self._in_thread(store.save, decisions, self._state)
+            letters = await self._in_thread(store.save, decisions)
         except Exception as error:
             log.exception("owner.not_saved", remedy="loading the state again")
             await self._load()

@@ -77,7 +77,7 @@ def load() -> tuple[State, int, list[Letter]]:
     return State.load_records(records), last or 0, letters
 
 
-def save(decisions: Sequence[Decision], state: State) -> list[Letter]:
+def save(decisions: Sequence[Decision]) -> list[Letter]:
     """Everything decided, in one transaction. Returns what is to be sent for it."""
     changes = {
         (change.kind, change.sid): change
@@ -98,7 +98,7 @@ def save(decisions: Sequence[Decision], state: State) -> list[Letter]:
             gone = [(one.sid,) for one in changes.values() if one.record is None]
             cursor.executemany(FORGET, gone)
             cursor.executemany(LOG, [row_of(event) for event in events])
-        return put_letters(decisions, events, state)
+        return put_letters(decisions, events)
 
 
 def body(record: Record | None) -> str:
@@ -116,7 +116,7 @@ def row_of(event: Event) -> tuple[Any, ...]:
         event.resource_type,
         event.resource_sid,
         source.actor_type,
-        source.actor_sid,
+        event.actor_sid,
         source.source,
         source.ip,
         event.task_sid,
@@ -129,15 +129,12 @@ def row_of(event: Event) -> tuple[Any, ...]:
     )
 
 
-def put_letters(
-    decisions: Iterable[Decision], events: Iterable[Event], state: State
-) -> list[Letter]:
+def put_letters(decisions: Iterable[Decision], events: Iterable[Event]) -> list[Letter]:
     wanted = [
-        ("event", event.sid, {"url": url, "form": callback_form(event, workspace)})
+        ("event", event.sid, {"url": url, "form": callback_form(event)})
         for event in events
-        if (workspace := state.workspaces.get(event.workspace_sid))
-        and (url := workspace.event_callback_url)
-        and passes(workspace.events_filter, event.type)
+        if (url := event.workspace.event_callback_url)
+        and passes(event.workspace.events_filter, event.type)
     ]
     wanted += [
         ("assignment", one.reservation_sid, asdict(one))
@@ -161,10 +158,10 @@ def passes(events_filter: str | None, type: str) -> bool:
     return not wanted or type in wanted
 
 
-def callback_form(event: Event, workspace: Workspace) -> dict[str, str]:
+def callback_form(event: Event) -> dict[str, str]:
     """The form TaskRouter posts: PascalCase names, times in seconds and milliseconds."""
     return {
-        "AccountSid": workspace.account_sid,
+        "AccountSid": event.workspace.account_sid,
         "EventType": event.type,
         "EventDescription": event.description,
         "ResourceType": event.resource_type,

@@ -12,7 +12,7 @@ from taskrouter.api.windows import window
 from taskrouter.engine import checks, statistics
 from taskrouter.engine.commands import Source
 from taskrouter.engine.events import Event
-from taskrouter.engine.records import TaskQueue, Worker
+from taskrouter.engine.records import TaskQueue, Worker, Workspace
 from taskrouter.engine.refusal import Refused
 from taskrouter.engine.state import State
 from taskrouter.models import LoggedEvent
@@ -63,10 +63,12 @@ async def events_of(call: Call, ws: str, start: int, end: int) -> list[Event]:
     rows = LoggedEvent.objects.using(DATABASE).filter(
         workspace_sid=ws, ms__gte=start, ms__lt=end
     )
-    name = await call.read(lambda state, now: channel_name(call, state, ws))
+    workspace, name = await call.read(
+        lambda state, now: (state.workspaces[ws], channel_name(call, state, ws))
+    )
     if name is not None:
         rows = rows.filter(channel=name)
-    return [event_of(row) async for row in rows.order_by("ms", "id")]
+    return [event_of(row, workspace) async for row in rows.order_by("ms", "id")]
 
 
 def channel_name(call: Call, state: State, ws: str) -> str | None:
@@ -74,10 +76,10 @@ def channel_name(call: Call, state: State, ws: str) -> str | None:
     return state.task_channels[sid].unique_name if sid else None
 
 
-def event_of(row: LoggedEvent) -> Event:
+def event_of(row: LoggedEvent, workspace: Workspace) -> Event:
     return Event(
         row.sid,
-        row.workspace_sid,
+        workspace,
         row.ms,
         row.type,
         row.description,
@@ -210,8 +212,9 @@ async def worker_figures(call: Call, ws: str, worker: str = "") -> Body:
     now = await begin(call, "workspace", ws, "")
     start, end = window(call, now)
     events = await events_of(call, ws, start, end)
+    workspace = await call.read(lambda state, now: state.workspaces[ws])
     moves = [
-        event_of(row)
+        event_of(row, workspace)
         async for row in LoggedEvent.objects.using(DATABASE).filter(
             workspace_sid=ws, type="worker.activity.update", ms__gte=start
         )

@@ -21,12 +21,16 @@ Flag = bool | Unset
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Who asked, as events report it."""
+    """Who asked, as events report it; no `actor_sid`: the account or workspace itself."""
 
     actor_type: str = "account"
     actor_sid: str = ""
     source: str = "api"
     ip: str = ""
+
+
+TASKROUTER = Source(actor_type="workspace", source="twilio")
+"What TaskRouter does by itself: time passing, answers of assignment callbacks."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -259,3 +263,5 @@ class CancelTransfer(OfOne):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimePassed(Command):
     """Handle everything that is due by now."""
+
+    source: Source = TASKROUTER

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from taskrouter.engine.commands import Source
-from taskrouter.engine.records import Reservation, Task, Worker
+from taskrouter.engine.records import Reservation, Task, Worker, Workspace
 from taskrouter.engine.state import State
 
 Data = dict[str, str]
@@ -13,10 +13,11 @@ Data = dict[str, str]
 @dataclass(frozen=True, slots=True)
 class Event:
     """One event. `data` is the complete event_data, every value text (section 4.3 of
-    TaskRouter's reference); the sids beside it are what the log is searched by."""
+    TaskRouter's reference); the sids beside it are what the log is searched by.
+    `workspace` is as it was then: it may be changed or gone when callbacks are made."""
 
     sid: str
-    workspace_sid: str
+    workspace: Workspace
     ms: int
     type: str
     description: str
@@ -24,6 +25,18 @@ class Event:
     resource_sid: str
     source: Source
     data: Data = field(repr=False)
+
+    @property
+    def workspace_sid(self) -> str:
+        return self.workspace.sid
+
+    @property
+    def actor_sid(self) -> str:
+        actors = {
+            "account": self.workspace.account_sid,
+            "workspace": self.workspace.sid,
+        }
+        return self.source.actor_sid or actors.get(self.source.actor_type, "")
 
     @property
     def task_sid(self) -> str:

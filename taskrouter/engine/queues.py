@@ -6,6 +6,7 @@ from taskrouter.engine.checks import given, only_given
 from taskrouter.engine.commands import (
     CreateTaskQueue,
     DeleteTaskQueue,
+    Text,
     UpdateTaskQueue,
 )
 from taskrouter.engine.events import queue_block
@@ -30,7 +31,7 @@ def create(turn: Turn, command: CreateTaskQueue) -> TaskQueue:
             sid=turn.sids.new("WQ"),
             workspace_sid=command.workspace_sid,
             friendly_name=name,
-            target_workers=given(command.target_workers, "") or EVERYBODY,
+            target_workers=given(or_everybody(command.target_workers), EVERYBODY),
             max_reserved_workers=given(command.max_reserved_workers, 1),
             task_order=given(command.task_order, "FIFO"),
             reservation_activity_sid=given(command.reservation_activity_sid, "")
@@ -60,7 +61,7 @@ def update(turn: Turn, command: UpdateTaskQueue) -> TaskQueue:
         old,
         **only_given(
             friendly_name=command.friendly_name,
-            target_workers=command.target_workers,
+            target_workers=or_everybody(command.target_workers),
             max_reserved_workers=command.max_reserved_workers,
             task_order=command.task_order,
             reservation_activity_sid=command.reservation_activity_sid,
@@ -79,10 +80,15 @@ def addressed(queue: TaskQueue) -> tuple[str, int]:
     return queue.target_workers, queue.max_reserved_workers
 
 
+def or_everybody(target_workers: Text) -> Text:
+    """An empty expression addresses everybody."""
+    return target_workers or EVERYBODY
+
+
 def judge(turn: Turn, command: CreateTaskQueue | UpdateTaskQueue) -> None:
-    expression = given(command.target_workers, EVERYBODY)
+    expression = given(or_everybody(command.target_workers), EVERYBODY)
     try:
-        compile_expression(expression or EVERYBODY)
+        compile_expression(expression)
     except ExpressionError as error:
         raise Refused(f"TargetWorkers: not a valid expression, {error}.") from None
     checks.between("MaxReservedWorkers", command.max_reserved_workers, 1, MOST_RESERVED)

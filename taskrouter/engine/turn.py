@@ -92,7 +92,7 @@ class Turn:
         self.events.append(
             Event(
                 self.sids.new("EV"),
-                workspace_sid,
+                self.state.workspaces[workspace_sid],
                 self.now,
                 type,
                 description,

@@ -1,7 +1,7 @@
 """A workflow's configuration: JSON text to filters and targets, compiled once."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -77,7 +77,7 @@ def parse(text: str) -> Configuration:
         for at, one in enumerate(several(routing, "", "filters", MOST_FILTERS))
     )
     default = member(routing, "", "default_filter", dict, None)
-    target = read_target(default, "default_filter", None, 0) if default else None
+    target = read_default(default) if default else None
     if not filters and target is None:
         raise refusal("task_routing", "needs filters or a default_filter")
     targets = [one for filter in filters for one in filter.targets]
@@ -101,6 +101,12 @@ def read_filter(document: Any, place: str) -> Filter:
         required(compiled(document, place, "expression"), place, "expression"),
         tuple(targets),
     )
+
+
+def read_default(document: Any) -> Target:
+    """A task stays there until it is assigned or expires: a timeout means nothing."""
+    target = read_target(document, "default_filter", None, 0)
+    return replace(target, timeout_ms=None)
 
 
 def read_target(

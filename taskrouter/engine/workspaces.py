@@ -2,7 +2,7 @@
 
 import json
 
-from taskrouter.engine import checks
+from taskrouter.engine import checks, queues, workflows
 from taskrouter.engine.activities import create_activity
 from taskrouter.engine.channels import create_channel
 from taskrouter.engine.checks import given, only_given
@@ -64,7 +64,8 @@ def add_fifo_template(turn: Turn, workspace_sid: str) -> None:
     queue = turn.put(
         TaskQueue(sid=turn.sids.new("WQ"), friendly_name="Sample Queue", **own)  # type: ignore[arg-type]
     )
-    turn.put(
+    queues.tell(turn, "created", queue)
+    workflow = turn.put(
         Workflow(
             sid=turn.sids.new("WW"),
             friendly_name="Default Fifo Workflow",
@@ -79,6 +80,7 @@ def add_fifo_template(turn: Turn, workspace_sid: str) -> None:
             **own,  # type: ignore[arg-type]
         )
     )
+    workflows.tell(turn, "created", workflow)
 
 
 def update(turn: Turn, command: UpdateWorkspace) -> Workspace:

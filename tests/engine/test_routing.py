@@ -1,5 +1,7 @@
 """A task's way to a worker: filters, targets, timeouts, order."""
 
+import json
+
 import pytest
 
 from taskrouter.engine import commands
@@ -239,3 +241,52 @@ def test_a_finished_task_is_forgotten_after_five_minutes(centre):
     assert centre.now_of(task) is not None
     centre.pass_time(1)
     assert centre.now_of(task) is None
+
+
+def test_the_default_filter_keeps_a_task_whatever_timeout_it_names(centre):
+    sales = centre.queue("Sales", "sales == 1")
+    configuration = {
+        "task_routing": {
+            "filters": [when("kind == 'x'", to(sales, timeout=5), to(sales))],
+            "default_filter": {"queue": sales, "timeout": 10},
+        }
+    }
+    workflow = centre.do(
+        commands.CreateWorkflow(
+            workspace_sid=centre.ws,
+            friendly_name="Default with a timeout",
+            configuration=json.dumps(configuration),
+        )
+    )
+    task = centre.task(workflow.sid, attributes={"kind": "y"})
+    centre.pass_time(60)
+    assert centre.now_of(task).assignment_status == "pending"
+    assert centre.now_of(task).filter_at == -1
+
+
+def test_a_queue_whose_expression_is_emptied_addresses_everybody(centre):
+    queue = centre.queue("Sales", "sales == 1")
+    centre.worker("Ann")
+    changed = centre.do(
+        commands.UpdateTaskQueue(workspace_sid=centre.ws, sid=queue, target_workers="")
+    )
+    assert changed.target_workers == "1==1"
+    assert centre.offered_to(centre.task(centre.workflow(default=queue))) == ["Ann"]
+
+
+def test_the_template_tells_what_it_makes(centre):
+    centre.do(
+        commands.CreateWorkspace(
+            account_sid="AC" + "0" * 32, friendly_name="Second", template="FIFO"
+        )
+    )
+    assert centre.types()[-2:] == ["task-queue.created", "workflow.created"]
+
+
+def test_what_time_causes_is_the_workspaces_own_doing(centre):
+    centre.worker("Ann")
+    task = centre.task(centre.workflow(default=centre.queue()), timeout=60)
+    centre.pass_time(61)
+    canceled = centre.events[-1]
+    assert (canceled.type, canceled.task_sid) == ("task.canceled", task.sid)
+    assert (canceled.source.source, canceled.actor_sid) == ("twilio", centre.ws)

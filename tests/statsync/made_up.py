@@ -23,9 +23,8 @@ DAY_MS = 86_400_000
 @cache
 def day(workers: int = 6) -> tuple[str, tuple[EventRecord, ...]]:
     """The workspace's sid, and a day's events in the order they happened."""
-    state, events, sid = past.play(ACCOUNT_SID, 1, workers, 1, NOW)
-    workspace = state.workspaces[sid]
-    return sid, tuple(from_callback(callback_form(one, workspace)) for one in events)
+    _state, events, sid = past.play(ACCOUNT_SID, 1, workers, 1, NOW)
+    return sid, tuple(from_callback(callback_form(one)) for one in events)
 
 
 def connected() -> Workspace:

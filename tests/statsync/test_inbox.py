@@ -36,9 +36,9 @@ def workspace():
 @pytest.fixture
 def form(workspace):
     """A worker's activity, as TaskRouter tells of it just now."""
-    state, events, sid = past.play(made_up.ACCOUNT_SID, 1, 3, 0, made_up.NOW)
+    _state, events, _sid = past.play(made_up.ACCOUNT_SID, 1, 3, 0, made_up.NOW)
     event = next(one for one in events if one.type == "worker.created")
-    made = callback_form(event, state.workspaces[sid])
+    made = callback_form(event)
     made |= {"TimestampMs": str(now_ms()), "WorkspaceSid": workspace.sid}
     return made
 

@@ -16,6 +16,8 @@ class Listener(ThreadingHTTPServer):
 
     def __init__(self, failures: int = 0) -> None:
         self.heard: list[tuple[dict[str, str], str]] = []
+        self.instruction = ""
+        "The body of each answer, if there is to be one."
         self.failures = failures
         super().__init__(("127.0.0.1", 0), Handler)
         threading.Thread(target=self.serve_forever, daemon=True).start()
@@ -34,8 +36,11 @@ class Handler(BaseHTTPRequestHandler):
         self.server.heard.append((form, self.headers["X-Twilio-Signature"]))
         broken = self.server.failures > 0
         self.server.failures -= broken
-        self.send_response(500 if broken else 204)
+        self.send_response(500 if broken else 200 if self.server.instruction else 204)
+        self.send_header("Content-Type", "application/json")
         self.end_headers()
+        if self.server.instruction and not broken:
+            self.wfile.write(self.server.instruction.encode())
 
     def log_message(self, *_: object) -> None:
         pass
@@ -114,3 +119,46 @@ def test_a_private_or_odd_address_may_not_be_called(url) -> None:
 def test_a_network_that_is_allowed_may_be_called_at_the_judged_address() -> None:
     pinned = guard.judge("http://127.0.0.1:8080/x#a", guard.networks(["127.0.0.0/8"]))
     assert (pinned.ip, str(pinned.url)) == ("127.0.0.1", "http://127.0.0.1:8080/x")
+
+
+def test_a_deleted_workspace_is_told_of_at_the_address_it_had(http, listener) -> None:
+    made = http.post(
+        "/Workspaces",
+        data={"FriendlyName": "Short-lived", "EventCallbackUrl": listener.url},
+    ).json()
+    http.delete(f"/Workspaces/{made['sid']}").raise_for_status()
+    wait_until(lambda: "workspace.deleted" in types(listener), 5, "its end is told")
+
+
+def test_an_instruction_that_makes_no_sense_costs_nobody_else_a_callback(
+    http, ws, listener
+) -> None:
+    listener.instruction = '{"instruction": "reject", "activity_sid": [1]}'
+    one_at_work(http, ws, AssignmentCallbackUrl=listener.url)
+    for _ in range(70):  # more than there are senders
+        http.post(f"{ws}/Tasks").raise_for_status()
+    wait_until(lambda: len(listener.heard) >= 70, 20, "every offer is asked about")
+    listener.instruction = '{"instruction": "accept"}'
+    task = http.post(f"{ws}/Tasks").json()
+    wait_until(lambda: status(http, task) == "assigned", 10, "the answer is obeyed")
+
+
+def one_at_work(http, ws, **workflow: str) -> None:
+    """A worker with room for everything, and this of the template's workflow."""
+    available = http.get(f"{ws}/Activities?FriendlyName=Available").json()
+    worker = http.post(
+        f"{ws}/Workers",
+        data={
+            "FriendlyName": "Ann",
+            "ActivitySid": available["activities"][0]["sid"],
+        },
+    ).json()
+    http.post(
+        f"{ws}/Workers/{worker['sid']}/Channels/default", data={"Capacity": "1000"}
+    ).raise_for_status()
+    [flow] = http.get(f"{ws}/Workflows").json()["workflows"]
+    http.post(f"{ws}/Workflows/{flow['sid']}", data=workflow).raise_for_status()
+
+
+def status(http, task: dict) -> str:
+    return str(http.get(task["url"]).json()["assignment_status"])
