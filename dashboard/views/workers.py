@@ -1,5 +1,6 @@
 """Manage: Workers: list, create, change, delete; and the quick change from a board."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import messages
@@ -8,13 +9,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from dashboard.forms import refusals
-from dashboard.forms.worker import (
-    PARAMETERS,
-    Clash,
-    WorkerForm,
-    initial_of,
-    merged,
-)
+from dashboard.forms.merging import Merge, attributes_of
+from dashboard.forms.worker import PARAMETERS, WorkerChangeForm, WorkerForm
 from dashboard.views.rights import admin
 from statsync import commands
 from statsync.queries import boards, history, resources
@@ -32,7 +28,7 @@ def workers(request: HttpRequest, workspace: Any) -> HttpResponse:
 @admin
 def new_worker(request: HttpRequest, workspace: Any) -> HttpResponse:
     activities = resources.activities(workspace)
-    form = WorkerForm(request.POST or None, activities=activities, channels=[])
+    form = WorkerForm(request.POST or None, activities=activities)
     if request.method == "POST" and form.is_valid():
         command = commands.ask(
             workspace,
@@ -58,21 +54,23 @@ def worker(request: HttpRequest, workspace: Any, sid: str) -> HttpResponse:
     known = resources.worker(workspace, sid)
     if known is None:
         raise Http404(f"There is no worker {sid}; it may have been deleted.")
-    form = WorkerForm(
+    form = WorkerChangeForm(
         request.POST or None,
-        initial=initial_of(known),
+        known=known,
         activities=resources.activities(workspace),
-        channels=known.channels,
     )
     if request.method == "POST" and form.is_valid():
         done = save(request, workspace, known, form)
         if not form.errors:
-            messages.success(
-                request,
-                f"{known.name}: {done} changes done." if done else "Nothing changed.",
-            )
+            messages.success(request, f"{known.name}: {in_words(done)}")
             return redirect("manage_worker", sid=sid)
     return page(request, workspace, form, known)
+
+
+def in_words(done: int) -> str:
+    if not done:
+        return "nothing to change, TaskRouter has it so."
+    return f"{done} changes done." if done > 1 else "changed."
 
 
 def page(
@@ -101,49 +99,59 @@ def log_of(workspace: Any, sid: str) -> list[dict[str, Any]]:
 
 
 def save(
-    request: HttpRequest, workspace: Any, known: resources.Worker, form: WorkerForm
+    request: HttpRequest,
+    workspace: Any,
+    known: resources.Worker,
+    form: WorkerChangeForm,
 ) -> int:
-    """Asks for what differs; refusals go beside their field. How much was done."""
-    asked = []
+    """Asks for what the person has changed; refusals go beside their field, and where
+    somebody else has changed the same, the person is asked. How much was done."""
     try:
-        changes = changes_of(workspace, known, form)
-    except Clash as clash:
-        form.add_error("attributes", str(clash))
-        return 0
+        now = commands.present_worker(workspace, known.sid)
     except commands.TaskRouterError as error:
         form.add_error(None, f"TaskRouter could not be asked: {error}")
         return 0
-    if changes:
-        asked.append(
-            commands.ask(workspace, request.user, "worker.update", known.sid, changes)
-        )
-    for channel, own in form.changed_channels().items():
-        subject = f"{known.sid}/Channels/{channel}"
-        asked.append(
-            commands.ask(workspace, request.user, "worker_channel.update", subject, own)
-        )
+    merge = form.merge(now)
+    if merge.clashes:
+        form.ask_which(merge, now)
+        return 0
+    asked = [
+        commands.ask(workspace, request.user, kind, subject, parameters)
+        for kind, subject, own in changes_of(now, merge)
+        if (parameters := {name: to for name, to in own.items() if to is not None})
+    ]
     for command in asked:
         if command.state != "done":
             refusals.place(form, command, PARAMETERS)
     return sum(command.state == "done" for command in asked)
 
 
-def changes_of(
-    workspace: Any, known: resources.Worker, form: WorkerForm
-) -> dict[str, str]:
-    """TaskRouter's parameters for what the person changed."""
-    data, changes = form.cleaned_data, {}
-    if data["name"] != known.name:
-        changes["FriendlyName"] = data["name"]
-    if data["activity_sid"] != known.activity_sid:
-        changes["ActivitySid"] = data["activity_sid"]
-    before = data["attributes_before"] or known.attributes
-    if merged(before, data["attributes"], before) != merged(before, before, before):
-        present = commands.present(workspace, "worker", known.sid)
-        changes["Attributes"] = merged(
-            before, data["attributes"], present["attributes"]
-        )
-    return changes
+Change = tuple[str, str, dict[str, Any]]
+"Kind of command, subject, TaskRouter's parameters."
+
+
+def changes_of(worker: resources.Worker, merge: Merge) -> Iterator[Change]:
+    """What has to be asked for, so that the worker becomes as wanted."""
+    now, wanted = merge.now, merge.wanted
+    own = {
+        "FriendlyName": changed(now["name"], wanted["name"]),
+        "ActivitySid": changed(now["activity_sid"], wanted["activity_sid"]),
+        "Attributes": changed(attributes_of(now), attributes_of(wanted)),
+    }
+    yield "worker.update", worker.sid, own
+    for one in worker.channels:
+        capacity, on = f"capacity_{one.name}", f"on_{one.name}"
+        words = {True: "true", False: "false"}
+        units = {
+            "Capacity": changed(now[capacity], wanted[capacity]),
+            "Available": changed(words[now[on]], words[wanted[on]]),
+        }
+        yield "worker_channel.update", f"{worker.sid}/Channels/{one.name}", units
+
+
+def changed(before: Any, after: Any) -> Any:
+    """None where there is nothing to ask for."""
+    return None if before == after else after
 
 
 @require_POST

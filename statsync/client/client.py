@@ -42,8 +42,8 @@ class Client:
     def workspace(self, sid: str) -> dict[str, Any]:
         return self._get(below(sid, []))
 
-    def resource(self, workspace_sid: str, path: str) -> dict[str, Any]:
-        return self._get(below(workspace_sid, path.split("/")))
+    def resource(self, workspace_sid: str, parts: list[str]) -> dict[str, Any]:
+        return self._get(below(workspace_sid, parts))
 
     def events_page(self, workspace_sid: str, start: str, end: str | None) -> bytes:
         """One page, newest first, of at most PAGE_SIZE; ISO times, end None is now."""

@@ -4,7 +4,7 @@
 """
 
 from statsync.client import NotAuthorised, Refused, TaskRouterError
-from statsync.commands.ask import ask, present
+from statsync.commands.ask import ask, present_worker
 from statsync.commands.connect import connect
 from statsync.models import Command
 
@@ -15,5 +15,5 @@ __all__ = [
     "TaskRouterError",
     "ask",
     "connect",
-    "present",
+    "present_worker",
 ]

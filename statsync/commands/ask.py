@@ -13,6 +13,7 @@ from statsync.actions import commands
 from statsync.actions.resources import store_resources
 from statsync.client import Refused, TaskRouterError
 from statsync.models import Command, Resource, Workspace
+from statsync.queries import resources
 from statsync.records import snake
 
 # kind -> (method, path below the workspace; {} is the subject)
@@ -26,7 +27,6 @@ REQUESTS = {
     "activity.delete": ("DELETE", "Activities/{}"),
     "workspace.update": ("POST", ""),
 }
-PATHS = {"worker": "Workers/{}", "activity": "Activities/{}"}
 MIRRORED = {"worker", "activity", "worker_channel"}
 
 
@@ -82,9 +82,15 @@ def parts(path: str, subject: str) -> list[str]:
     ]
 
 
-def present(workspace: Workspace, kind: str, sid: str) -> dict[str, Any]:
-    """What TaskRouter has now, read before a change is merged into it."""
-    return connections.of(workspace).resource(workspace.sid, PATHS[kind].format(sid))
+def present_worker(workspace: Workspace, sid: str) -> resources.Worker:
+    """As TaskRouter has it now, read before a change is merged into it."""
+    client = connections.of(workspace)
+    found = client.resource(workspace.sid, ["Workers", sid])
+    channels = client.listed(workspace.sid, f"Workers/{sid}/Channels", "channels")
+    return resources.worker_of(
+        {**found, "name": found["friendly_name"]},
+        [resources.channel_of(one) for one in channels],
+    )
 
 
 def mirror(

@@ -6,6 +6,7 @@ import json
 import pytest
 
 from statsync.models import Command
+from tests.dashboard.filled import opened, read
 from tests.road import Road
 
 
@@ -13,22 +14,8 @@ def said(answer) -> str:
     return html.unescape(answer.content.decode())
 
 
-def worker_form(shift: Road, **changes: object) -> dict[str, object]:
-    """What the page would send unchanged, and the changes."""
-    return {
-        "name": "Ann",
-        "activity_sid": shift.activities()["Available"],
-        "attributes": "{}",
-        "attributes_before": "{}",
-        **{f"capacity_{one}": 1 for one in channels(shift)},
-        **{f"on_{one}": "on" for one in channels(shift)},
-        **changes,
-    }
-
-
-def channels(shift: Road) -> list[str]:
-    found = shift.api.get(f"{shift.ws}/Workers/{shift.ann}/Channels")["channels"]
-    return [one["task_channel_unique_name"] for one in found]
+def address_of(shift: Road) -> str:
+    return f"/manage/workers/{shift.ann}/"
 
 
 def at_taskrouter(shift: Road, path: str = "") -> dict:
@@ -47,14 +34,13 @@ def ready(shift: Road) -> Road:
 def test_the_worker_form_changes_name_activity_attributes_and_capacity(
     admin, ready: Road
 ) -> None:
-    form = worker_form(
-        ready,
-        name="Anna",
-        activity_sid=ready.activities()["Break"],
-        attributes='{"team": "Blue"}',
-        capacity_chat=3,
-    )
-    answer = admin.post(f"/manage/workers/{ready.ann}/", form)
+    changes = {
+        "name": "Anna",
+        "activity_sid": ready.activities()["Break"],
+        "attributes": '{"team": "Blue"}',
+        "capacity_chat": "3",
+    }
+    answer = admin.post(address_of(ready), opened(admin, address_of(ready)) | changes)
     assert answer.status_code == 302
     now = at_taskrouter(ready)
     assert (now["friendly_name"], now["activity_name"]) == ("Anna", "Break")
@@ -73,22 +59,64 @@ def test_what_taskrouter_changed_is_what_the_form_shows(admin, ready: Road) -> N
     assert 'name="capacity_voice" value="7"' in page
 
 
-def test_a_key_changed_elsewhere_is_kept_and_a_clash_is_shown(
+def test_a_form_opened_before_a_break_does_not_end_the_break(
     admin, ready: Road
 ) -> None:
-    ready.post(f"/Workers/{ready.ann}", Attributes='{"site": "Kiel", "team": "Red"}')
-    address = f"/manage/workers/{ready.ann}/"
-    form = worker_form(ready, attributes='{"level": 2}', attributes_before="{}")
-    assert admin.post(address, form).status_code == 302
-    assert json.loads(at_taskrouter(ready)["attributes"]) == {
-        "site": "Kiel",
-        "team": "Red",
-        "level": 2,
-    }
-    clash = worker_form(ready, attributes='{"team": "Blue"}', attributes_before="{}")
-    answer = admin.post(address, clash)
+    form = opened(admin, address_of(ready))
+    ready.set_activity(ready.ann, "Break")
+    ready.post(f"/Workers/{ready.ann}/Channels/voice", Capacity=7)
+    ready.post(f"/Workers/{ready.ann}", Attributes='{"site": "Kiel"}')
+    form |= {"attributes": '{"skills": ["en"]}'}
+    assert admin.post(address_of(ready), form).status_code == 302
+    now = at_taskrouter(ready)
+    assert now["activity_name"] == "Break"
+    assert json.loads(now["attributes"]) == {"site": "Kiel", "skills": ["en"]}
+    assert at_taskrouter(ready, "/Channels/voice")["configured_capacity"] == 7
+    [asked] = Command.objects.all()
+    assert json.loads(asked.after).keys() == {"Attributes"}
+
+
+MINE_OR_THEIRS = {
+    "mine": ("Ann B.", "Blue", 3),
+    "theirs": ("Ann C.", "Red", 7),
+}
+
+
+@pytest.mark.parametrize("choice", MINE_OR_THEIRS)
+def test_where_both_changed_the_same_the_person_chooses(
+    admin, ready: Road, choice
+) -> None:
+    form = opened(admin, address_of(ready))
+    ready.post(
+        f"/Workers/{ready.ann}", FriendlyName="Ann C.", Attributes='{"team": "Red"}'
+    )
+    ready.post(f"/Workers/{ready.ann}/Channels/chat", Capacity=7)
+    form |= {"name": "Ann B.", "attributes": '{"team": "Blue"}', "capacity_chat": "3"}
+    answer = admin.post(address_of(ready), form)
     assert answer.status_code == 400
-    assert 'team: changed meanwhile to "Red"' in said(answer)
+    page = said(answer)
+    for word in ("Ann B.", "Ann C.", '"Blue"', '"Red"', "Choose, then save again"):
+        assert word in page
+    assert at_taskrouter(ready)["friendly_name"] == "Ann C."
+    chosen = {
+        f"choose:{place}": choice
+        for place in ("name", "attributes.team", "capacity_chat")
+    }
+    again = admin.post(address_of(ready), read(answer.content.decode()) | chosen)
+    assert again.status_code == 302
+    now = at_taskrouter(ready)
+    chat = at_taskrouter(ready, "/Channels/chat")["configured_capacity"]
+    team = json.loads(now["attributes"])["team"]
+    assert (now["friendly_name"], team, chat) == MINE_OR_THEIRS[choice]
+
+
+def test_a_page_that_lacks_what_it_showed_is_not_believed(admin, ready: Road) -> None:
+    form = opened(admin, address_of(ready))
+    del form["activity_sid_before"]
+    answer = admin.post(address_of(ready), form | {"name": "Anna"})
+    assert answer.status_code == 400
+    assert "Reload it" in said(answer)
+    assert at_taskrouter(ready)["friendly_name"] == "Ann"
 
 
 @pytest.mark.parametrize(
@@ -108,8 +136,8 @@ def test_a_mistake_is_named_at_its_field_and_nothing_is_asked(
     admin, ready: Road, changes, words
 ) -> None:
     before = at_taskrouter(ready)
-    form = worker_form(ready, **changes)
-    answer = admin.post(f"/manage/workers/{ready.ann}/", form)
+    form = opened(admin, address_of(ready)) | changes
+    answer = admin.post(address_of(ready), form)
     assert answer.status_code == 400
     assert words in said(answer)
     assert at_taskrouter(ready) == before
@@ -118,8 +146,8 @@ def test_a_mistake_is_named_at_its_field_and_nothing_is_asked(
 
 def test_taskrouters_refusal_stands_at_its_field(admin, ready: Road) -> None:
     ready.worker("Bo", voice=1)
-    form = worker_form(ready, name="Bo")
-    answer = admin.post(f"/manage/workers/{ready.ann}/", form)
+    form = opened(admin, address_of(ready)) | {"name": "Bo"}
+    answer = admin.post(address_of(ready), form)
     assert answer.status_code == 400
     assert "TaskRouter: " in said(answer)
     assert at_taskrouter(ready)["friendly_name"] == "Ann"

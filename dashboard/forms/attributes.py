@@ -1,0 +1,45 @@
+"""A worker's attributes as people write them: a JSON object, with mistakes named."""
+
+import json
+from typing import Any
+
+from django import forms
+
+from dashboard.forms.merging import packed
+
+LONGEST_ATTRIBUTES = 4096
+
+
+class AttributesField(forms.CharField):
+    """JSON text of an object; nothing is an empty one."""
+
+    def clean(self, value: Any) -> str:
+        text = str(super().clean(value)).strip() or "{}"
+        parse_attributes(text)
+        return text
+
+
+def pretty(text: str) -> str:
+    try:
+        return json.dumps(json.loads(text), indent=2, ensure_ascii=False)
+    except ValueError:
+        return text
+
+
+def parse_attributes(text: str) -> dict[str, Any]:
+    """Raises ValidationError with the line and column of a mistake."""
+    try:
+        value = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise forms.ValidationError(
+            f"Not valid JSON at line {error.lineno}, column {error.colno}: {error.msg}."
+        ) from None
+    except RecursionError:
+        raise forms.ValidationError("Nested too deeply.") from None
+    if not isinstance(value, dict):
+        raise forms.ValidationError('A JSON object is needed, as {"skills": ["en"]}.')
+    if (length := len(packed(value))) > LONGEST_ATTRIBUTES:
+        raise forms.ValidationError(
+            f"{length} characters; TaskRouter keeps at most {LONGEST_ATTRIBUTES}."
+        )
+    return value
