@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from django.db import InterfaceError, OperationalError
 
 from statsync import connections, records
-from statsync.actions import accounts, aside, ingest, windows
+from statsync.actions import accounts, aside, watermarks, windows
 from statsync.client import (
     PAGE_SIZE,
     Client,
@@ -18,7 +18,7 @@ from statsync.client import (
     Throttled,
     Unreachable,
 )
-from statsync.models import SetAside, Watermark, Window, Workspace
+from statsync.models import SetAside, Window, Workspace
 
 SECOND_MS = 1_000
 # (span read back, how often): the longest that is due is read.
@@ -32,7 +32,7 @@ TRIED_AGAIN_MS, TRIED_AT_ONCE = 3_600_000, 100
 
 def poll(workspace: Workspace, now_ms: int) -> int:
     """Everything since the last poll and a stretch before. How many events were new."""
-    reached = watermark(workspace, JOB)
+    reached = watermarks.reached(workspace, JOB)
     if reached is not None and now_ms - reached > LONGEST_GAP_MS:
         accounts.plan_windows(workspace, reached - LONGEST_GAP_MS, now_ms)
         reached = None
@@ -43,20 +43,15 @@ def poll(workspace: Workspace, now_ms: int) -> int:
     new = read(workspace, start, None, now_ms, (JOB, now_ms))
     for tier, every in TIERS:
         if every and span >= tier:
-            ingest.move(workspace, f"tier:{tier}", now_ms)
+            watermarks.move(workspace, f"tier:{tier}", now_ms)
     return new
 
 
 def due_span(workspace: Workspace, now_ms: int) -> int:
     for span, every in TIERS:
-        if now_ms - (watermark(workspace, f"tier:{span}") or 0) >= every:
+        if now_ms - (watermarks.reached(workspace, f"tier:{span}") or 0) >= every:
             return span
     return TIERS[-1][0]
-
-
-def watermark(workspace: Workspace, job: str) -> int | None:
-    rows = Watermark.objects.filter(workspace=workspace, job=job)
-    return rows.values_list("ms", flat=True).first()
 
 
 def read(

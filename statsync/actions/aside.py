@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import structlog
 from django.db import InterfaceError, OperationalError, transaction
 
-from statsync.actions import ingest
+from statsync.actions import ingest, watermarks
 from statsync.actions.ledger import sha256
 from statsync.models import SetAside, Workspace
 from statsync.records import EventRecord, Unreadable
@@ -54,7 +54,7 @@ def give_up(
         why = f"{type(error).__name__}: {error}"
         set_aside(workspace, [Unreadable(record.raw, why)], now_ms)
         if watermark is not None:
-            ingest.move(workspace, *watermark)
+            watermarks.move(workspace, *watermark)
     return 0
 
 

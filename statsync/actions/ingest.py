@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from statsync import live
-from statsync.actions import facts, ledger, lock, mirror
+from statsync.actions import facts, ledger, lock, mirror, watermarks
 from statsync.live.touched import Touched
-from statsync.models import Event, Watermark, Workspace
+from statsync.models import Event, Workspace
 from statsync.records import EventRecord, parse
 
 PROVISIONAL_MS = 15 * 60_000
@@ -38,7 +38,7 @@ def ingest(
         if changed:
             spread(workspace, changed, now_ms)
         if watermark is not None:
-            move(workspace, *watermark)
+            watermarks.move(workspace, *watermark)
     return Ingested(len(batch.new), len(batch.confirmed), len(batch.conflicts))
 
 
@@ -49,12 +49,6 @@ def spread(workspace: Workspace, changed: Sequence[EventRecord], now_ms: int) ->
     facts.mark_dirty(workspace, done.dirty)
     touched = Touched(done.tasks, done.workers, done.queues, config, list(changed))
     live.publish(workspace, touched, now_ms)
-
-
-def move(workspace: Workspace, job: str, ms: int) -> None:
-    Watermark.objects.update_or_create(
-        workspace=workspace, job=job, defaults={"ms": ms}
-    )
 
 
 def drop_unconfirmed(workspace: Workspace, now_ms: int) -> int:

@@ -2,7 +2,7 @@
 
 from django.db import connection, transaction
 
-from statsync.actions import ingest
+from statsync.actions import watermarks
 from statsync.models import Sample, Watermark, Workspace
 
 HOUR_MS = 3_600_000
@@ -47,7 +47,7 @@ def thin(workspace: Workspace, now_ms: int) -> bool:
     end = min(last, start + AT_ONCE_MS)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(THIN, [workspace.pk, start, end, QUARTER_MS])
-        ingest.move(workspace, JOB, end)
+        watermarks.move(workspace, JOB, end)
     return end < last
 
 
