@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 
 from statsync import models, timelines
 from statsync.actions import ledger, spells
@@ -17,6 +18,7 @@ from statsync.timelines import (
     Offer,
     Stay,
 )
+from statsync.timelines.changes import Reach, Span, task_span
 
 QUEUE_CHANGES = {
     "task-queue.created",
@@ -25,8 +27,14 @@ QUEUE_CHANGES = {
 }
 SHOWN_MS = 26 * 3_600_000
 "A day has at most 25 hours."
-OPEN_END_MS = 4 * 3_600_000
-"How far ahead of a batch its buckets are marked where nothing tells the end."
+STAY_MOMENTS = (
+    *("entered_ms", "left_ms"),
+    *("task_created_ms", "task_answered_ms", "task_ended_ms"),
+)
+LEFT = STAY_MOMENTS.index("left_ms")
+stay_moments = attrgetter(*STAY_MOMENTS)
+OFFER_MOMENTS = ("offered_ms", "ended_ms", "wrap_ms", "completed_ms")
+offer_moments = attrgetter(*OFFER_MOMENTS)
 
 
 @dataclass
@@ -38,6 +46,10 @@ class Refolded:
     queues: set[str] = field(default_factory=set)
     dirty: set[int] = field(default_factory=set)
 
+    def mark(self, span: Span, now_ms: int) -> None:
+        start, end = span
+        self.dirty.update(buckets_between(start, now_ms if end is None else end))
+
 
 def refold(workspace: Workspace, batch: Sequence[EventRecord], now_ms: int) -> Refolded:
     """Inside the transaction that wrote the batch, under the workspace's lock."""
@@ -48,9 +60,10 @@ def refold(workspace: Workspace, batch: Sequence[EventRecord], now_ms: int) -> R
         if event.worker_sid and event.type in FOLDED_FOR_WORKERS:
             at = min(event.ms, earliest.get(event.worker_sid, event.ms))
             earliest[event.worker_sid] = at
-    for since in earliest.values():
-        done.dirty |= set(buckets_between(since, min(now_ms, since + OPEN_END_MS)))
-    done.workers |= spells.refold(workspace, earliest)
+    changed = spells.refold(workspace, earliest)
+    done.workers |= changed.workers
+    for span in changed.spans:
+        done.mark(span, now_ms)
     refold_memberships(workspace, batch)
     return done
 
@@ -67,17 +80,49 @@ def refold_tasks(
     definitions = fold_definitions(workspace)
     stays: list[Stay] = []
     offers: list[Offer] = []
-    for sid, events in ledger.of_tasks(
-        workspace, first, ledger.Parsed.of(batch)
-    ).items():
+    told = ledger.of_tasks(workspace, first, ledger.Parsed.of(batch))
+    for events in told.values():
         folded = timelines.fold_task(events, definitions)
         stays += folded.stays
         offers += folded.offers
-        last = max((one.ms for one in events), default=first[sid])
-        ended = folded.stays and folded.stays[0].task_ended_ms is not None
-        done.dirty |= set(buckets_between(first[sid], last if ended else now_ms))
+    before = known_reach(workspace, first, done)
+    after = folded_reach(first, stays, offers)
+    for sid, touched_ms in first.items():
+        done.mark(task_span(touched_ms, before[sid], after[sid]), now_ms)
     replace_tasks(workspace, list(first), stays, offers)
     note_shown(done, stays, offers, now_ms - SHOWN_MS)
+
+
+def known_reach(
+    workspace: Workspace, sids: Iterable[str], done: Refolded
+) -> dict[str, Reach]:
+    """Of the facts that are about to go; who rang until now may ring no more."""
+    reach = {sid: Reach() for sid in sids}
+    for chunk in ledger.chunks(sorted(reach)):
+        of = {"workspace": workspace, "task_sid__in": chunk}
+        for sid, *moments in models.Stay.objects.filter(**of).values_list(
+            "task_sid", *STAY_MOMENTS
+        ):
+            reach[sid].note(STAY_MOMENTS, moments, moments[LEFT] is None)
+        for offer in models.Offer.objects.filter(**of):
+            reach[offer.task_sid].note(
+                OFFER_MOMENTS, offer_moments(offer), is_open(offer)
+            )
+            if is_open(offer):
+                done.workers.add(offer.worker_sid)
+    return reach
+
+
+def folded_reach(
+    sids: Iterable[str], stays: Iterable[Stay], offers: Iterable[Offer]
+) -> dict[str, Reach]:
+    reach = {sid: Reach() for sid in sids}
+    for stay in stays:
+        moments = stay_moments(stay)
+        reach[stay.task_sid].note(STAY_MOMENTS, moments, moments[LEFT] is None)
+    for offer in offers:
+        reach[offer.task_sid].note(OFFER_MOMENTS, offer_moments(offer), is_open(offer))
+    return reach
 
 
 def note_shown(
@@ -93,7 +138,7 @@ def note_shown(
             done.workers.add(offer.worker_sid)
 
 
-def is_open(offer: Offer) -> bool:
+def is_open(offer: Offer | models.Offer) -> bool:
     return offer.completed_ms is None and offer.outcome in ("", "accepted")
 
 

@@ -9,13 +9,15 @@ from django.db import transaction
 from django.db.models import Q
 
 from statsync import live, models, rollups
-from statsync.actions import lock
+from statsync.actions import lock, watermarks
+from statsync.actions.facts import mark_dirty
 from statsync.live.floor import Floor
 from statsync.models import Workspace
 from statsync.rollups import BUCKET_MS, Row, WorkerFacts
 from statsync.timelines import Offer, Spell, Stay
 
-QUARTER, DAY = 15, 1440
+QUARTER = 15
+JOB = "rollups"
 AT_ONCE = 16
 "Buckets in one transaction, so that ingestion never waits long."
 
@@ -25,16 +27,29 @@ def refill_rollups(workspace: Workspace, now_ms: int) -> int:
     with transaction.atomic():
         lock.hold(workspace)
         present = rollups.bucket_of(now_ms)
+        mark_passed(workspace, present)
         dirty = models.DirtyBucket.objects.filter(workspace=workspace)
         starts = dirty.order_by("-start_ms").values_list("start_ms", flat=True)[
             :AT_ONCE
         ]
-        chosen = {present, present - BUCKET_MS, *starts}
+        chosen = {present, *starts}
         for run in runs(sorted(chosen)):
             fill(workspace, run[0], run[-1] + BUCKET_MS, now_ms)
         dirty.filter(start_ms__in=chosen).delete()
         live.publish_intervals(workspace, now_ms)
     return len(chosen)
+
+
+def mark_passed(workspace: Workspace, present: int) -> None:
+    """Quarters pass though nothing is told: somebody waited in them, or was signed in."""
+    reached = watermarks.reached(workspace, JOB)
+    if reached is None:
+        told = models.DirtyBucket.objects.filter(workspace=workspace)
+        last = told.order_by("-start_ms").values_list("start_ms", flat=True).first()
+        reached = present if last is None else last
+    # The one that was present then was counted before it was over.
+    mark_dirty(workspace, range(reached, present, BUCKET_MS))
+    watermarks.move(workspace, JOB, present)
 
 
 def runs(starts: Sequence[int]) -> list[list[int]]:

@@ -1,7 +1,7 @@
 """Spells of the workers that a batch touched, folded again from the last that stands."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from dataclasses import dataclass, field, fields
 
 from django.db import connection
 
@@ -10,6 +10,7 @@ from statsync.actions import ledger
 from statsync.actions.insert import insert
 from statsync.models import Workspace
 from statsync.timelines import FOLDED_FOR_WORKERS, Spell
+from statsync.timelines.changes import Span, spells_span
 
 FORGET = """
 DELETE FROM statsync_spell WHERE workspace_id = %s AND worker_sid = %s
@@ -18,53 +19,67 @@ AND (started_ms > %s OR (started_ms = %s AND nth >= %s))
 NAMES = [one.name for one in fields(Spell)]
 
 
-def refold(workspace: Workspace, earliest: Mapping[str, int]) -> set[str]:
-    """`earliest`: worker sid to the first touched moment. Whose open spell changed."""
+@dataclass
+class Changed:
+    """`workers`: whose open spell is another. `spans`: where time is spent otherwise."""
+
+    workers: set[str] = field(default_factory=set)
+    spans: list[Span] = field(default_factory=list)
+
+    def note(self, sid: str, was: Sequence[Spell], now: Sequence[Spell]) -> None:
+        if open_spell(was) != open_spell(now):
+            self.workers.add(sid)
+        span = spells_span(was, now)
+        if span is not None:
+            self.spans.append(span)
+
+
+def refold(workspace: Workspace, earliest: Mapping[str, int]) -> Changed:
+    """`earliest`: worker sid to the first touched moment."""
+    changed = Changed()
     if not earliest:
-        return set()
-    known = standing(workspace, earliest)
-    return fold(workspace, {sid: known.get(sid) for sid in earliest})
+        return changed
+    known = reaching(workspace, earliest)
+    before = {sid: standing(known[sid], ms) for sid, ms in earliest.items()}
+    starts = {sid: one.started_ms if one else -1 for sid, one in before.items()}
+    told = ledger.of_workers(workspace, starts, FOLDED_FOR_WORKERS)
+    folded: list[Spell] = []
+    for sid, events in told.items():
+        now = timelines.fold_spells(events, before[sid])
+        changed.note(sid, since(known[sid], before[sid]), now)
+        folded += now
+    forget(workspace, before)
+    insert(workspace, Spell, folded)
+    return changed
 
 
-def standing(workspace: Workspace, earliest: Mapping[str, int]) -> dict[str, Spell]:
-    """The last spell that began before the first touched moment, of those who have one.
-
-    It reaches to that moment, or is the worker's only way back to the beginning.
-    """
-    found: dict[str, Spell] = {}
-    first = min(earliest.values(), default=0)
+def reaching(
+    workspace: Workspace, earliest: Mapping[str, int]
+) -> dict[str, list[Spell]]:
+    """Spells in order that reach to the first of these moments, or go on."""
+    found: dict[str, list[Spell]] = {sid: [] for sid in earliest}
+    first = min(earliest.values())
     for chunk in ledger.chunks(sorted(earliest)):
         rows = models.Spell.objects.filter(workspace=workspace, worker_sid__in=chunk)
-        reaching = rows.filter(ended_ms=None) | rows.filter(ended_ms__gte=first)
-        for values in reaching.order_by("started_ms", "nth").values_list(*NAMES):
+        reach = rows.filter(ended_ms=None) | rows.filter(ended_ms__gte=first)
+        for values in reach.order_by("started_ms", "nth").values_list(*NAMES):
             spell = Spell(*values)
-            if spell.started_ms < earliest[spell.worker_sid]:
-                found[spell.worker_sid] = spell
+            found[spell.worker_sid].append(spell)
     return found
 
 
-def fold(workspace: Workspace, before: Mapping[str, Spell | None]) -> set[str]:
-    """From these spells on; None folds a worker from his first event."""
-    sids = list(before)
-    starts = {sid: one.started_ms if one else -1 for sid, one in before.items()}
-    told = ledger.of_workers(workspace, starts, FOLDED_FOR_WORKERS)
-    was = open_spells(workspace, sids)
-    folded = [
-        spell
-        for sid, events in told.items()
-        for spell in timelines.fold_spells(events, before[sid])
-    ]
-    now = {one.worker_sid: one for one in folded if one.ended_ms is None}
-    forget(workspace, before)
-    insert(workspace, Spell, folded)
-    return {sid for sid in sids if was.get(sid) != now.get(sid)}
+def standing(known: Sequence[Spell], touched_ms: int) -> Spell | None:
+    """The last that began before: it reaches there, or is the only way back to the start."""
+    before = [one for one in known if one.started_ms < touched_ms]
+    return before[-1] if before else None
 
 
-def open_spells(workspace: Workspace, sids: Sequence[str]) -> dict[str, Spell]:
-    rows = models.Spell.objects.filter(
-        workspace=workspace, worker_sid__in=sids, ended_ms=None
-    )
-    return {values[0]: Spell(*values) for values in rows.values_list(*NAMES)}
+def since(known: Sequence[Spell], first: Spell | None) -> list[Spell]:
+    return list(known[known.index(first) :]) if first else list(known)
+
+
+def open_spell(spells: Sequence[Spell]) -> Spell | None:
+    return next((one for one in spells if one.ended_ms is None), None)
 
 
 def forget(workspace: Workspace, before: Mapping[str, Spell | None]) -> None:
