@@ -1,14 +1,17 @@
 """When to sync. Each job may run twice, late, or be killed anywhere.
 
-A lease per job and workspace keeps a second runner from doing the same at the same time;
-it ends by itself, so a killed runner stops nobody for long.
+A lease per job and workspace keeps a second runner from doing the same at the same time.
+A running job renews it; that of a killed runner ends by itself, so it stops nobody long.
 """
 
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import structlog
 from celery import shared_task
+from django.db import DatabaseError, connection
 
 from clock import now_ms
 from statsync import live, reader, sync
@@ -20,7 +23,9 @@ from statsync.records import Garbled
 from statsync.rollups import bucket_of
 
 log = structlog.get_logger()
-LEASE_MS = 60_000
+LEASE_MS = 15_000
+"A runner that was killed holds a job up for so long."
+RENEW_SECONDS = 5.0
 MOST_REST_SECONDS = 60
 BUDGET_SECONDS = 4.0
 "How long a job that has much to do goes on before it makes room."
@@ -50,14 +55,37 @@ def feed(job: str, name: str, work: Callable[[Workspace], None]) -> None:
 def one_by_one(job: str, name: str, work: Callable[[Workspace], None]) -> None:
     """Each workspace on its own: the trouble of one is not the next one's."""
     for workspace in Workspace.objects.select_related("account"):
-        started = now_ms()
-        if leases.take(workspace, job, started, LEASE_MS):
+        lease = leases.take(workspace, job, now_ms(), LEASE_MS)
+        if lease is not None:
             try:
-                attempt(name, workspace, work)
+                with renewed(lease):
+                    attempt(name, workspace, work)
             except Exception:
                 log.exception("job.failed", job=job, workspace=workspace.sid)
-            finally:
-                leases.release(workspace, job, started)
+
+
+@contextmanager
+def renewed(lease: leases.Lease) -> Iterator[None]:
+    """A job may take long, as when TaskRouter is slow; only a dead one is replaced."""
+    over = threading.Event()
+    renewer = threading.Thread(target=renew, args=(lease, over), daemon=True)
+    renewer.start()
+    try:
+        yield
+    finally:
+        over.set()
+        renewer.join()
+        lease.move(now_ms())
+
+
+def renew(lease: leases.Lease, over: threading.Event) -> None:
+    while not over.wait(RENEW_SECONDS):
+        try:
+            lease.move(now_ms() + LEASE_MS)
+        except DatabaseError as error:
+            log.warning("lease.not_renewed", lease=lease.name, error=str(error))
+        finally:
+            connection.close()
 
 
 def attempt(name: str, workspace: Workspace, work: Callable[[Workspace], None]) -> None:

@@ -100,12 +100,20 @@ class Box:
     def kill(self, parts: list[str]) -> None:
         """kill -9, and away with what is left, as after a power cut of those parts."""
         pids = self.pids()
-        for part in parts:
+        # The TaskRouter first: without the web process it leaves by itself.
+        for part in sorted(parts):
             os.kill(pids[part], signal.SIGKILL)
         self.after_kill(parts)
 
     def after_kill(self, parts: list[str]) -> None:
+        """Returns once every part runs again and `pids` are those of the living."""
         if "web" not in parts:
+            killed = self.taskrouter["pid"]
+            wait_until(
+                lambda: self.taskrouter["pid"] != killed,
+                START_SECONDS,
+                "the TaskRouter has been started again",
+            )
             return
         self.processes.pop("web").wait()
         port = int(self.environment["TASKROUTER_PORT"])

@@ -39,6 +39,14 @@ def box() -> Iterator[Box]:
 
 
 @pytest.fixture
+def own_box() -> Iterator[Box]:
+    """The embedded set, running, for a test that does not spare it."""
+    box = Box().start()
+    yield box
+    box.stop()
+
+
+@pytest.fixture
 def production_box(postgresql_url: str, redis_url: str) -> Iterator[Box]:
     box = production(postgresql_url, redis_url).start()
     yield box

@@ -11,10 +11,10 @@ KILLS = 3
 
 
 @pytest.mark.parametrize("seed", [1])
-def test_nothing_is_lost_or_doubled_after_kills_of_the_embedded_set(seed: int) -> None:
-    box = Box().start()
-    kill_and_check(box, random.Random(seed), KILLS)
-    box.stop()
+def test_nothing_is_lost_or_doubled_after_kills_of_the_embedded_set(
+    own_box: Box, seed: int
+) -> None:
+    kill_and_check(own_box, random.Random(seed), KILLS)
 
 
 def test_nothing_is_lost_or_doubled_after_kills_of_the_production_set(

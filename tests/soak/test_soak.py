@@ -27,10 +27,8 @@ def evidence(request) -> Iterator[None]:
     (folder / f"{request.node.name}.json").write_text(json.dumps(what))
 
 
-def test_twenty_kills_of_the_embedded_set() -> None:
-    box = Box().start()
-    kill_and_check(box, random.Random(20), KILLS)
-    box.stop()
+def test_twenty_kills_of_the_embedded_set(own_box: Box) -> None:
+    kill_and_check(own_box, random.Random(20), KILLS)
 
 
 def test_twenty_kills_of_the_production_set(production_box: Box) -> None:

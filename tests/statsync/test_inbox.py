@@ -11,13 +11,12 @@ import httpx
 import pytest
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F
 
 from clock import now_ms
 from config.asgi import application
-from statsync.actions import health
+from statsync.actions import health, lock
 from statsync.inbox import asgi, folder
-from statsync.models import Event, FeedHealth, InboxEntry, Watermark
+from statsync.models import Event, FeedHealth, InboxEntry
 from statsync.queries import trust
 from taskrouter.simulation import past
 from taskrouter.store import callback_form
@@ -138,7 +137,7 @@ async def test_whoever_waited_too_long_stops_nobody_behind_him(
     thread = folder.folder._thread
     patience = asgi.PATIENCE_SECONDS
     monkeypatch.setattr(asgi, "PATIENCE_SECONDS", 0.2)
-    with busy_database():
+    with busy_database(workspace):
         late = await asyncio.gather(
             *(post(workspace, form | {"Sid": f"EV{n:032}"}) for n in range(3))
         )
@@ -151,13 +150,13 @@ async def test_whoever_waited_too_long_stops_nobody_behind_him(
 
 
 @contextmanager
-def busy_database():
+def busy_database(workspace):
     """Somebody else writes all the while."""
     begun, over = threading.Event(), threading.Event()
 
     def write() -> None:
         with transaction.atomic():
-            Watermark.objects.update(ms=F("ms"))
+            lock.hold(workspace)
             begun.set()
             over.wait(10)
         connection.close()
