@@ -29,6 +29,7 @@ TIMETABLE: dict[str, float] = {
     "backfill": 5,
     "refill_rollups": 5,
     "fold_due": 1,
+    "doubt_commands": 15,
     "drop_unconfirmed": 60,
 }
 # Every job is due when beat starts: after a pause nobody waits another interval.

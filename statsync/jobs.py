@@ -15,7 +15,7 @@ from django.db import DatabaseError, connection
 
 from clock import now_ms
 from statsync import live, reader, sync
-from statsync.actions import health, inbox, ingest, leases, ledger, samples
+from statsync.actions import commands, health, inbox, ingest, leases, ledger, samples
 from statsync.actions.rollups import refill_rollups as refill
 from statsync.client import TaskRouterError
 from statsync.models import DirtyBucket, FeedHealth, Workspace
@@ -164,6 +164,11 @@ def within_budget(
 @shared_task
 def fold_due() -> None:
     for_each("fold_due", lambda one: void(live.fold_due(one, now_ms())))
+
+
+@shared_task
+def doubt_commands() -> None:
+    for_each("doubt_commands", lambda one: commands.doubt_old(one, now_ms()))
 
 
 @shared_task

@@ -149,6 +149,7 @@ def test_static_scripts_keep_the_arrow_of_the_browser() -> None:
         "tables": {"bits", "format"},
         "charts": {"format"},
         "actions": set(),
+        "forms": set(),
         "keys": set(),
         "theme": set(),
     }

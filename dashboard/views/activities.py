@@ -9,8 +9,8 @@ from django.views.decorators.http import require_POST
 
 from dashboard.forms import refusals
 from dashboard.forms.activity import PARAMETERS, ActivityForm, RenameForm
+from dashboard.views.asking import ask
 from dashboard.views.rights import admin
-from statsync import commands
 from statsync.queries import resources
 
 
@@ -18,9 +18,9 @@ from statsync.queries import resources
 def activities(request: HttpRequest, workspace: Any) -> HttpResponse:
     form = ActivityForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        command = commands.ask(
+        command = ask(
+            request,
             workspace,
-            request.user,
             "activity.create",
             "",
             {
@@ -54,9 +54,9 @@ def page(
 def rename_activity(request: HttpRequest, workspace: Any, sid: str) -> HttpResponse:
     form = RenameForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        command = commands.ask(
+        command = ask(
+            request,
             workspace,
-            request.user,
             "activity.update",
             sid,
             {"FriendlyName": form.cleaned_data["name"]},
@@ -72,9 +72,9 @@ def rename_activity(request: HttpRequest, workspace: Any, sid: str) -> HttpRespo
 @require_POST
 @admin
 def delete_activity(request: HttpRequest, workspace: Any, sid: str) -> HttpResponse:
-    command = commands.ask(workspace, request.user, "activity.delete", sid, {})
+    command = ask(request, workspace, "activity.delete", sid, {})
     if command.state == "done":
         messages.success(request, f"{command.subject_name} deleted.")
     else:
-        messages.error(request, f"Not deleted. TaskRouter: {command.answer}")
+        messages.error(request, refusals.in_words(command, "Not deleted. "))
     return redirect("manage_activities")

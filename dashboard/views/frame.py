@@ -1,5 +1,6 @@
 """What every page carries: navigation, the freshness lamp, and how a board is served."""
 
+import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -66,6 +67,7 @@ def frame(request: HttpRequest) -> Context:
         "board": "frame",
         "nav": (),
         "now": now_ms(),
+        "form_key": secrets.token_urlsafe(16),
     }
     user = getattr(request, "user", None)
     if user is not None and user.is_authenticated:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from dashboard.forms import refusals
 from dashboard.forms.merging import Merge, attributes_of
 from dashboard.forms.worker import PARAMETERS, WorkerChangeForm, WorkerForm
+from dashboard.views.asking import ask
 from dashboard.views.rights import admin
 from statsync import commands
 from statsync.queries import boards, history, resources
@@ -30,9 +31,9 @@ def new_worker(request: HttpRequest, workspace: Any) -> HttpResponse:
     activities = resources.activities(workspace)
     form = WorkerForm(request.POST or None, activities=activities)
     if request.method == "POST" and form.is_valid():
-        command = commands.ask(
+        command = ask(
+            request,
             workspace,
-            request.user,
             "worker.create",
             "",
             {
@@ -116,7 +117,7 @@ def save(
         form.ask_which(merge, now)
         return 0
     asked = [
-        commands.ask(workspace, request.user, kind, subject, parameters)
+        ask(request, workspace, kind, subject, parameters)
         for kind, subject, own in changes_of(now, merge)
         if (parameters := {name: to for name, to in own.items() if to is not None})
     ]
@@ -157,27 +158,26 @@ def changed(before: Any, after: Any) -> Any:
 @require_POST
 @admin
 def delete_worker(request: HttpRequest, workspace: Any, sid: str) -> HttpResponse:
-    command = commands.ask(workspace, request.user, "worker.delete", sid, {})
+    command = ask(request, workspace, "worker.delete", sid, {})
     if command.state == "done":
         messages.success(
             request, f"{command.subject_name} deleted. History keeps the name."
         )
         return redirect("manage_workers")
-    messages.error(request, f"Not deleted. TaskRouter: {command.answer}")
+    messages.error(request, refusals.in_words(command, "Not deleted. "))
     return redirect("manage_worker", sid=sid)
 
 
 @require_POST
 @admin
 def set_activity(request: HttpRequest, workspace: Any, sid: str) -> HttpResponse:
-    """From a board: {"state", "text"}; 200 done, 409 refused, 502 in doubt."""
+    """From a board: {"state", "text"}; 200 done, 409 refused, 502 not known."""
     wanted = request.POST.get("activity_sid", "")
     if not wanted:
         text = "activity_sid: choose an activity."
         return JsonResponse({"state": "refused", "text": text}, status=400)
-    command = commands.ask(
-        workspace, request.user, "worker.update", sid, {"ActivitySid": wanted}
-    )
+    command = ask(request, workspace, "worker.update", sid, {"ActivitySid": wanted})
     status = {"done": 200, "refused": 409}.get(command.state, 502)
-    answer = {"state": command.state, "text": command.answer or "done"}
+    text = "done" if command.state == "done" else refusals.in_words(command)
+    answer = {"state": command.state, "text": text}
     return JsonResponse(answer, status=status)

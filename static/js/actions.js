@@ -4,18 +4,32 @@ const UNDO_MS = 10000, SHOWN_MS = 6000;
 
 const token = () => document.querySelector("meta[name=csrf]").content;
 
+// One press is one key: what is sent twice on the way is asked once.
+const key = () => crypto.getRandomValues(new Uint32Array(4)).join("-");
+
 async function ask(sid, activity) {
   const body = new FormData();
   body.set("activity_sid", activity);
+  body.set("form_key", key());
   try {
-    const answer = await fetch(`/manage/workers/${sid}/activity/`, {
+    return await fate(await fetch(`/manage/workers/${sid}/activity/`, {
       method: "POST", body, headers: { "X-CSRFToken": token() },
-    });
-    const said = answer.headers.get("content-type")?.includes("json") ? await answer.json() : null;
-    return said ?? { state: "refused", text: `The dashboard answered ${answer.status}; reload the page.` };
+    }));
   } catch {
-    return { state: "unknown", text: "The dashboard did not answer; look again before asking twice." };
+    return { state: "unknown", text: "The dashboard did not answer. Whether it was done is not known; look before asking again." };
   }
+}
+
+// Only our own view answers in JSON; before it stand the sign-in, the CSRF check, proxies.
+async function fate(answer) {
+  if (answer.headers.get("content-type")?.includes("json")) return answer.json();
+  if (answer.redirected && new URL(answer.url).pathname === "/sign-in/") {
+    return { state: "unasked", text: "Not asked: you are signed out. Sign in again." };
+  }
+  if (answer.status === 403 || answer.status === 404) {
+    return { state: "unasked", text: `Not asked: the dashboard answered ${answer.status}. Reload the page.` };
+  }
+  return { state: "unknown", text: `The dashboard answered ${answer.status}. Whether it was done is not known; look before asking again.` };
 }
 
 // The line under a row's action; also what a screen reader is told.

@@ -3,6 +3,7 @@
 import { chooseActivity, setActivity } from "./actions.js";
 import { tick } from "./bits.js";
 import { chart } from "./charts.js";
+import { onePress } from "./forms.js";
 import { lamp, show as showLamp } from "./freshness.js";
 import { keys } from "./keys.js";
 import { connect } from "./live.js";
@@ -107,6 +108,7 @@ function actHere() {
   return Boolean(row);
 }
 
+onePress();
 themes(() => charts.forEach((one) => one.draw()));
 document.addEventListener("click", act);
 find("[data-filter]")?.addEventListener("input", filter);

@@ -62,7 +62,6 @@ ASKED = {
     "workspace.update": "report every event",
 }
 ENDED = {
-    "asked": "",
     "sent": "",
     "done": ": done",
     "refused": ": refused",

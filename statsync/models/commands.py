@@ -7,7 +7,7 @@ from statsync.models.accounts import Workspace
 
 
 class Command(models.Model):
-    """`state`: asked, sent, done, refused, unknown. `answer` is TaskRouter's, in words."""
+    """`state`: sent, done, refused, unknown. `answer` is TaskRouter's, in words."""
 
     workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT)
     person = models.ForeignKey(
@@ -18,11 +18,20 @@ class Command(models.Model):
     subject_name = models.CharField(max_length=64, default="")
     before = models.TextField(default="{}")
     after = models.TextField(default="{}")
-    state = models.CharField(max_length=8, default="asked")
+    state = models.CharField(max_length=8, default="sent")
     code = models.IntegerField(null=True)
     answer = models.TextField(default="")
+    once = models.CharField(max_length=64, default="")
+    "What was asked by which form, as a digest: a form sent twice is asked once."
     asked_ms = models.BigIntegerField()
     done_ms = models.BigIntegerField(null=True)
 
     class Meta:
         indexes = [models.Index(fields=["workspace", "asked_ms"], name="command_asked")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace", "once"],
+                condition=~models.Q(once=""),
+                name="command_once",
+            )
+        ]

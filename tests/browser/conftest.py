@@ -1,5 +1,6 @@
 """A real Chromium on the embedded set, started once."""
 
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -50,3 +51,21 @@ def page(context: BrowserContext, box: Box) -> Iterator[Page]:
     )
     yield made
     assert complaints == []
+
+
+@pytest.fixture
+def workspace(box: Box):
+    return box.sdk().taskrouter.v1.workspaces(box.taskrouter["workspace_sid"])
+
+
+@pytest.fixture
+def worker(workspace):
+    """Somebody who takes no part in the simulation."""
+    activities = {one.friendly_name: one.sid for one in workspace.activities.list()}
+    made = workspace.workers.create(
+        friendly_name="Browser Ann",
+        activity_sid=activities["Available"],
+        attributes=json.dumps({"team": "Browsers"}),
+    )
+    yield made
+    workspace.workers(made.sid).delete()

@@ -11,29 +11,11 @@ pytestmark = pytest.mark.browser
 WAITING = '[data-tile="waiting"] [data-figure]'
 
 
-@pytest.fixture
-def workspace(box: Box):
-    return box.sdk().taskrouter.v1.workspaces(box.taskrouter["workspace_sid"])
-
-
 def task(workspace) -> None:
     workflow = workspace.workflows.list(limit=1)[0]
     workspace.tasks.create(
         workflow_sid=workflow.sid, attributes=json.dumps({"direction": "inbound"})
     )
-
-
-@pytest.fixture
-def worker(workspace):
-    """Somebody who takes no part in the simulation."""
-    activities = {one.friendly_name: one.sid for one in workspace.activities.list()}
-    made = workspace.workers.create(
-        friendly_name="Browser Ann",
-        activity_sid=activities["Available"],
-        attributes=json.dumps({"team": "Browsers"}),
-    )
-    yield made
-    workspace.workers(made.sid).delete()
 
 
 def test_the_overview_moves_without_a_reload(page: Page, box: Box, workspace) -> None:

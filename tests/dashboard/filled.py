@@ -24,7 +24,9 @@ class Fields(HTMLParser):
         name = given.get("name", "")
         if tag == "select":
             self.choice = name
-        elif tag == "option" and "selected" in given:
+        elif tag == "option" and (
+            "selected" in given or self.choice not in self.values
+        ):
             self.values[self.choice] = given["value"]
         elif tag == "textarea":
             self.area = name

@@ -168,6 +168,33 @@ def test_a_worker_is_created_and_deleted(admin, ready: Road) -> None:
     assert sid not in str(ready.api.get(f"{ready.ws}/Workers"))
 
 
+def test_a_double_press_creates_one_worker(admin, ready: Road) -> None:
+    form = opened(admin, "/manage/workers/new/") | {"name": "Cy"}
+    first = admin.post("/manage/workers/new/", form)
+    second = admin.post("/manage/workers/new/", form)
+    assert first["Location"] == second["Location"]
+    assert Command.objects.count() == 1
+
+
+def test_a_refused_form_that_is_sent_again_is_asked_again(admin, ready: Road) -> None:
+    bo = ready.worker("Bo")
+    form = opened(admin, "/manage/workers/new/") | {"name": "Bo"}
+    refused = admin.post("/manage/workers/new/", form)
+    assert refused.status_code == 400
+    ready.post(f"/Workers/{bo}", FriendlyName="Bob")
+    again = admin.post("/manage/workers/new/", read(refused.content.decode()))
+    assert again.status_code == 302
+
+
+def test_a_form_whose_command_is_under_way_says_so(admin, ready: Road) -> None:
+    form = opened(admin, "/manage/workers/new/") | {"name": "Cy"}
+    admin.post("/manage/workers/new/", form)
+    Command.objects.update(state="sent")
+    again = admin.post("/manage/workers/new/", form)
+    assert again.status_code == 400
+    assert "asked already" in said(again)
+
+
 def test_a_refused_deletion_says_why(admin, ready: Road) -> None:
     ready.accept(ready.task(ready.inbound))
     answer = admin.post(f"/manage/workers/{ready.ann}/delete/", follow=True)

@@ -3,12 +3,16 @@
 import json
 import sys
 
+import httpx
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
 
-from statsync import commands
+from statsync import commands, connections, sync
+from statsync.actions import commands as actions
+from statsync.client import Client
 from statsync.models import Account, Command, Workspace
-from statsync.queries import resources
+from statsync.queries import resources, trust
 from tests.road import ACCOUNT, Road
 
 
@@ -75,6 +79,9 @@ def test_a_refusal_is_kept_in_taskrouters_words(
     assert len(road.api.get(f"{road.ws}/Workers")["workers"]) == before
 
 
+ANN = "WK" + "a" * 32
+
+
 @pytest.mark.parametrize("subject", ["..", "", "WK1/../.."])
 def test_a_command_never_reaches_the_workspace_itself(
     road: Road, person, subject
@@ -90,6 +97,74 @@ def test_a_lost_answer_leaves_the_command_in_doubt(road: Road, person) -> None:
     command = commands.ask(lost, person, "worker.update", "WK1", {"FriendlyName": "X"})
     assert command.state == "unknown"
     assert "look before asking again" in command.answer
+
+
+def answering(monkeypatch, handler) -> None:
+    made = Client("http://taskrouter.test", *ACCOUNT, httpx.MockTransport(handler))
+    monkeypatch.setattr(connections, "of", lambda workspace: made)
+
+
+def test_who_is_asked_too_often_has_refused(road: Road, person, monkeypatch) -> None:
+    answering(monkeypatch, lambda request: httpx.Response(429, text="{}"))
+    command = commands.ask(road.workspace, person, "worker.delete", ANN, {})
+    assert command.state == "refused"
+    assert "Nothing was done" in command.answer
+
+
+BROKEN_MIRROR = """
+CREATE TRIGGER broken BEFORE UPDATE ON statsync_resource
+BEGIN SELECT RAISE(ABORT, 'the disk is full'); END
+"""
+
+
+def test_a_change_that_cannot_be_mirrored_is_done_all_the_same(
+    road: Road, person
+) -> None:
+    worker = road.worker("Ann")
+    road.settle()
+    sync.resources(road.workspace, 60)
+    with connection.cursor() as cursor:
+        cursor.execute(BROKEN_MIRROR)
+    command = commands.ask(
+        road.workspace, person, "worker.update", worker, {"FriendlyName": "Anna"}
+    )
+    assert command.state == "done"
+    assert Command.objects.get(pk=command.pk).state == "done"
+    assert road.api.get(f"{road.ws}/Workers/{worker}")["friendly_name"] == "Anna"
+
+
+def test_a_command_whose_asker_was_killed_is_in_doubt_after_a_minute(
+    road: Road, person
+) -> None:
+    asked_ms = road.api.now
+    subject = (ANN, "Ann")
+    command, _ = actions.asked(
+        road.workspace, person, "worker.update", subject, {}, {}, asked_ms
+    )
+    actions.doubt_old(road.workspace, asked_ms + 59_000)
+    assert Command.objects.get().state == "sent"
+    actions.doubt_old(road.workspace, asked_ms + 61_000)
+    assert trust.doubts(road.workspace).commands_unknown == 1
+    row = road.live("change", f"command:{command.pk}")
+    assert "no answer came" in row["text"]
+
+
+def test_the_same_form_sent_twice_is_asked_once(road: Road, person) -> None:
+    asked = [
+        commands.ask(
+            road.workspace,
+            person,
+            "activity.create",
+            "",
+            {"FriendlyName": name},
+            form_key="form 1",
+        )
+        for name in ("Meeting", "Meeting", "Training")
+    ]
+    assert [one.state for one in asked] == ["done", "done", "done"]
+    assert asked[0] == asked[1]
+    assert {"Meeting", "Training"} <= road.activities().keys()
+    assert Command.objects.count() == 2
 
 
 def test_nothing_is_kept_of_an_account_that_taskrouter_does_not_know(
