@@ -153,10 +153,7 @@ class Owner:
 
     async def _change(self, asks: list[Ask], now: int) -> None:
         decided: list[tuple[Ask, Decision]] = []
-        due = next_due(self._state)
-        decisions = []
-        if due is not None and due <= now:
-            decisions.append(decide(self._state, TimePassed(), now, self._sids))
+        decisions = self._let_time_pass(now)
         for ask in asks:
             decision = self._decide(ask, now)
             if decision is not None:
@@ -167,6 +164,17 @@ class Owner:
         ):
             for ask, decision in decided:
                 answer(ask, decision.result)
+
+    def _let_time_pass(self, now: int) -> list[Decision]:
+        """What is due. The engine puts off what fails; the next turn does the rest."""
+        due = next_due(self._state)
+        if due is None or due > now:
+            return []
+        try:
+            return [decide(self._state, TimePassed(), now, self._sids)]
+        except Exception:
+            log.exception("owner.put_off", remedy="it is tried again in a minute")
+            return []
 
     def _decide(self, ask: Ask, now: int) -> Decision | None:
         assert isinstance(ask.what, Command)
