@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-MEASUREMENTS = ("p1_ingest", "p2_fanout", "p3_paint")
+MEASUREMENTS = ("p1_ingest", "p2_fanout", "p3_paint", "p4_engine")
 
 
 def main() -> int:

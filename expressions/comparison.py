@@ -15,6 +15,8 @@ def is_scalar(value: Any) -> bool:
 
 
 def equal(left: Any, right: Any) -> bool:
+    if type(left) is str and type(right) is str:  # by far the most of them
+        return left == right
     if not is_scalar(left) or not is_scalar(right):
         return False
     if isinstance(left, bool) or isinstance(right, bool):

@@ -182,7 +182,7 @@ def lookup(steps: tuple[str | int, ...]) -> Value:
         value: Any = names
         for step in steps:
             if isinstance(step, str):
-                value = value.get(step) if isinstance(value, Mapping) else None
+                value = value.get(step) if isinstance(value, dict) else None
             else:
                 inside = isinstance(value, list) and step < len(value)
                 value = value[step] if inside else None

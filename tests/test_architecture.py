@@ -26,6 +26,7 @@ PURE = [
 ]
 # A pure file may use these beside the standard library and other pure files.
 PURE_LIBRARIES = {
+    "taskrouter/engine": {"msgspec"},
     "statsync/records": {"msgspec"},
     "dashboard/charts": {"plotly"},
 }

@@ -124,7 +124,7 @@ def attributes(value: str | Unset) -> None:
 def read_json(field: str, value: str) -> Any:
     """Parsed JSON. Raises Refused with the line and column of a mistake."""
     try:
-        return json.loads(value, parse_constant=refuse_constant)
+        return STRICT.decode(value)
     except json.JSONDecodeError as error:
         raise Refused(
             f"{field}: not valid JSON at line {error.lineno}, column {error.colno}:"
@@ -136,6 +136,9 @@ def read_json(field: str, value: str) -> Any:
 
 def refuse_constant(word: str) -> Any:
     raise ValueError(f"{word} is not JSON")
+
+
+STRICT = json.JSONDecoder(parse_constant=refuse_constant)
 
 
 def between(field: str, value: int | Unset, least: int, most: int) -> None:

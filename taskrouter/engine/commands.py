@@ -4,9 +4,10 @@ Values are typed but not yet judged; the engine refuses what TaskRouter would. A
 left UNSET was not given and is not changed.
 """
 
-from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final
+
+import msgspec
 
 
 class Unset(Enum):
@@ -19,8 +20,7 @@ Number = int | Unset
 Flag = bool | Unset
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(msgspec.Struct, frozen=True):
     """Who asked, as events report it; no `actor_sid`: the account or workspace itself."""
 
     actor_type: str = "account"
@@ -33,26 +33,22 @@ TASKROUTER = Source(actor_type="workspace", source="twilio")
 "What TaskRouter does by itself: time passing, answers of assignment callbacks."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Command:
-    source: Source = field(default_factory=Source)
+class Command(msgspec.Struct, frozen=True, kw_only=True):
+    source: Source = Source()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InWorkspace(Command):
+class InWorkspace(Command, frozen=True, kw_only=True):
     workspace_sid: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OfOne(InWorkspace):
+class OfOne(InWorkspace, frozen=True, kw_only=True):
     """About one resource; `if_match` is the version the client last saw."""
 
     sid: str
     if_match: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CreateWorkspace(Command):
+class CreateWorkspace(Command, frozen=True, kw_only=True):
     account_sid: str
     friendly_name: Text = UNSET
     event_callback_url: Text = UNSET
@@ -62,8 +58,7 @@ class CreateWorkspace(Command):
     prioritize_queue_order: Text = UNSET
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UpdateWorkspace(InWorkspace):
+class UpdateWorkspace(InWorkspace, frozen=True, kw_only=True):
     friendly_name: Text = UNSET
     event_callback_url: Text = UNSET
     events_filter: Text = UNSET
@@ -73,67 +68,56 @@ class UpdateWorkspace(InWorkspace):
     timeout_activity_sid: Text = UNSET
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeleteWorkspace(InWorkspace):
+class DeleteWorkspace(InWorkspace, frozen=True, kw_only=True):
     pass
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CreateActivity(InWorkspace):
+class CreateActivity(InWorkspace, frozen=True, kw_only=True):
     friendly_name: Text = UNSET
     available: Flag = UNSET
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UpdateActivity(OfOne):
+class UpdateActivity(OfOne, frozen=True, kw_only=True):
     friendly_name: Text = UNSET
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeleteActivity(OfOne):
+class DeleteActivity(OfOne, frozen=True, kw_only=True):
     pass
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CreateTaskChannel(InWorkspace):
+class CreateTaskChannel(InWorkspace, frozen=True, kw_only=True):
     friendly_name: Text = UNSET
     unique_name: Text = UNSET
     channel_optimized_routing: Flag = UNSET
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UpdateTaskChannel(OfOne):
+class UpdateTaskChannel(OfOne, frozen=True, kw_only=True):
     friendly_name: Text = UNSET
     channel_optimized_routing: Flag = UNSET
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeleteTaskChannel(OfOne):
+class DeleteTaskChannel(OfOne, frozen=True, kw_only=True):
     pass
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CreateWorker(InWorkspace):
+class CreateWorker(InWorkspace, frozen=True, kw_only=True):
     friendly_name: Text = UNSET
     activity_sid: Text = UNSET
     attributes: Text = UNSET
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UpdateWorker(OfOne):
+class UpdateWorker(OfOne, frozen=True, kw_only=True):
     friendly_name: Text = UNSET
     activity_sid: Text = UNSET
     attributes: Text = UNSET
     reject_pending_reservations: Flag = UNSET
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeleteWorker(OfOne):
+class DeleteWorker(OfOne, frozen=True, kw_only=True):
     pass
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UpdateWorkerChannel(OfOne):
+class UpdateWorkerChannel(OfOne, frozen=True, kw_only=True):
     """`sid` is the WorkerChannel's, or its channel's unique name."""
 
     worker_sid: str
@@ -141,8 +125,7 @@ class UpdateWorkerChannel(OfOne):
     available: Flag = UNSET
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CreateTaskQueue(InWorkspace):
+class CreateTaskQueue(InWorkspace, frozen=True, kw_only=True):
     friendly_name: Text = UNSET
     target_workers: Text = UNSET
     max_reserved_workers: Number = UNSET
@@ -151,8 +134,7 @@ class CreateTaskQueue(InWorkspace):
     assignment_activity_sid: Text = UNSET
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UpdateTaskQueue(OfOne):
+class UpdateTaskQueue(OfOne, frozen=True, kw_only=True):
     friendly_name: Text = UNSET
     target_workers: Text = UNSET
     max_reserved_workers: Number = UNSET
@@ -161,13 +143,11 @@ class UpdateTaskQueue(OfOne):
     assignment_activity_sid: Text = UNSET
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeleteTaskQueue(OfOne):
+class DeleteTaskQueue(OfOne, frozen=True, kw_only=True):
     pass
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CreateWorkflow(InWorkspace):
+class CreateWorkflow(InWorkspace, frozen=True, kw_only=True):
     friendly_name: Text = UNSET
     configuration: Text = UNSET
     assignment_callback_url: Text = UNSET
@@ -175,8 +155,7 @@ class CreateWorkflow(InWorkspace):
     task_reservation_timeout: Number = UNSET
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UpdateWorkflow(OfOne):
+class UpdateWorkflow(OfOne, frozen=True, kw_only=True):
     friendly_name: Text = UNSET
     configuration: Text = UNSET
     assignment_callback_url: Text = UNSET
@@ -185,13 +164,11 @@ class UpdateWorkflow(OfOne):
     re_evaluate_tasks: Flag = UNSET
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeleteWorkflow(OfOne):
+class DeleteWorkflow(OfOne, frozen=True, kw_only=True):
     pass
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CreateTask(InWorkspace):
+class CreateTask(InWorkspace, frozen=True, kw_only=True):
     attributes: Text = UNSET
     priority: Number = UNSET
     timeout: Number = UNSET
@@ -203,8 +180,7 @@ class CreateTask(InWorkspace):
     ignore_capacity: Flag = UNSET
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UpdateTask(OfOne):
+class UpdateTask(OfOne, frozen=True, kw_only=True):
     attributes: Text = UNSET
     assignment_status: Text = UNSET
     reason: Text = UNSET
@@ -213,13 +189,11 @@ class UpdateTask(OfOne):
     virtual_start_time: Number = UNSET
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeleteTask(OfOne):
+class DeleteTask(OfOne, frozen=True, kw_only=True):
     pass
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UpdateReservation(OfOne):
+class UpdateReservation(OfOne, frozen=True, kw_only=True):
     reservation_status: Text = UNSET
     worker_activity_sid: Text = UNSET
     instruction: Text = UNSET
@@ -237,13 +211,11 @@ class UpdateReservation(OfOne):
     supervisor: Text = UNSET
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CancelReservation(OfOne):
+class CancelReservation(OfOne, frozen=True, kw_only=True):
     """Nobody answered its assignment callback: not in the API, asked by callbacks."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CreateTransfer(InWorkspace):
+class CreateTransfer(InWorkspace, frozen=True, kw_only=True):
     """Hands an assigned task over; in no public API, only in Twilio's browser SDK."""
 
     task_sid: str
@@ -255,13 +227,11 @@ class CreateTransfer(InWorkspace):
     "Whose leg of the task it is that hands over; not needed where there is one."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CancelTransfer(OfOne):
+class CancelTransfer(OfOne, frozen=True, kw_only=True):
     """Whoever handed the task over keeps it after all."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TimePassed(Command):
+class TimePassed(Command, frozen=True, kw_only=True):
     """Handle everything that is due by now."""
 
     source: Source = TASKROUTER

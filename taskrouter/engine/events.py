@@ -1,7 +1,8 @@
 """Events as the engine gives them, and the blocks of `event_data` they share."""
 
-from dataclasses import dataclass, field
 from typing import Any
+
+import msgspec
 
 from taskrouter.engine.commands import Source
 from taskrouter.engine.records import Reservation, Task, Worker, Workspace
@@ -10,8 +11,7 @@ from taskrouter.engine.state import State
 Data = dict[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(msgspec.Struct, frozen=True):
     """One event. `data` is the complete event_data, every value text (section 4.3 of
     TaskRouter's reference); the sids beside it are what the log is searched by.
     `workspace` is as it was then: it may be changed or gone when callbacks are made."""
@@ -24,7 +24,7 @@ class Event:
     resource_type: str
     resource_sid: str
     source: Source
-    data: Data = field(repr=False)
+    data: Data
 
     @property
     def workspace_sid(self) -> str:
@@ -70,17 +70,17 @@ def task_block(state: State, task: Task, now: int) -> Data:
     return {
         "task_sid": task.sid,
         "task_attributes": task.attributes,
-        "task_age": seconds(now - task.date_created),
-        "task_priority": text(task.priority),
+        "task_age": str((now - task.date_created) // 1000),
+        "task_priority": str(task.priority),
         "task_assignment_status": status_of(task),
-        "task_date_created": seconds(task.date_created),
+        "task_date_created": str(task.date_created // 1000),
         "task_queue_entered_date": seconds(task.task_queue_entered_date),
-        "task_virtual_start_time": seconds(task.virtual_start_time),
-        "task_version": text(task.version),
+        "task_virtual_start_time": str(task.virtual_start_time // 1000),
+        "task_version": str(task.version),
         "task_channel_sid": task.task_channel_sid,
         "task_channel_unique_name": channel.unique_name,
-        "task_ignore_capacity": text(task.ignore_capacity),
-        "task_routing_target": text(task.routing_target),
+        "task_ignore_capacity": "true" if task.ignore_capacity else "false",
+        "task_routing_target": task.routing_target or "",
     }
 
 

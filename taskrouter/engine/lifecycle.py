@@ -4,8 +4,9 @@
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from taskrouter.engine import (
     activities,
@@ -31,8 +32,7 @@ PUT_OFF_MS = 60_000
 "How long something due that could not be dealt with is left alone."
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(msgspec.Struct, frozen=True):
     """`result` is the resource asked for, as it now is; None after a deletion."""
 
     result: Record | None

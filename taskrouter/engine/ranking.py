@@ -35,7 +35,7 @@ def channel_values(turn: Turn, worker_sid: str) -> dict[str, dict[str, int]]:
 
 def ranked(turn: Turn, task: Task, target: Target, workers: list[str]) -> list[str]:
     """By each clause in turn; equals stay longest idle first."""
-    names = {sid: names_for(turn, task, sid, "channel") for sid in workers}
+    names = {sid: names_for(turn, task, sid, target.order_text) for sid in workers}
     for value, descending in reversed(target.order_by):
         values = {sid: value(names[sid]) for sid in workers}
         if all(found is None or is_whole(found) for found in values.values()):

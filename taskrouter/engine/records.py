@@ -1,12 +1,13 @@
-"""TaskRouter's resources as the engine keeps them: frozen, one dataclass per kind.
+"""TaskRouter's resources as the engine keeps them: frozen, one struct per kind.
 
 Fields bear the API's names; derived properties (names, ages) are left to whoever shows
 them. What is needed to resume after a restart is here: a task's place in its workflow
 is on the task.
 """
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal, TypeVar
+
+import msgspec
 
 AssignmentStatus = Literal[
     "pending", "reserved", "assigned", "wrapping", "completed", "canceled"
@@ -29,8 +30,10 @@ TransferMode = Literal["COLD", "WARM"]
 TransferStatus = Literal["initiated", "failed", "canceled", "complete"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Workspace:
+# Records hold text, numbers and nothing that could lead in a circle: hence gc=False.
+
+
+class Workspace(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     sid: str
     account_sid: str
     friendly_name: str
@@ -44,8 +47,7 @@ class Workspace:
     date_updated: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Owned:
+class Owned(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What every resource inside a workspace has."""
 
     sid: str
@@ -54,21 +56,18 @@ class Owned:
     date_updated: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Activity(Owned):
+class Activity(Owned, frozen=True, kw_only=True, gc=False):
     friendly_name: str
     available: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TaskChannel(Owned):
+class TaskChannel(Owned, frozen=True, kw_only=True, gc=False):
     friendly_name: str
     unique_name: str
     channel_optimized_routing: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Worker(Owned):
+class Worker(Owned, frozen=True, kw_only=True, gc=False):
     friendly_name: str
     activity_sid: str
     attributes: str
@@ -80,8 +79,7 @@ class Worker(Owned):
     version: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WorkerChannel(Owned):
+class WorkerChannel(Owned, frozen=True, kw_only=True, gc=False):
     worker_sid: str
     task_channel_sid: str
     configured_capacity: int = 1
@@ -91,8 +89,7 @@ class WorkerChannel(Owned):
     idle_order: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TaskQueue(Owned):
+class TaskQueue(Owned, frozen=True, kw_only=True, gc=False):
     friendly_name: str
     target_workers: str = "1==1"
     max_reserved_workers: int = 1
@@ -101,8 +98,7 @@ class TaskQueue(Owned):
     assignment_activity_sid: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Workflow(Owned):
+class Workflow(Owned, frozen=True, kw_only=True, gc=False):
     friendly_name: str
     configuration: str
     assignment_callback_url: str | None = None
@@ -112,8 +108,7 @@ class Workflow(Owned):
     "Counts the configurations the workflow has had; tasks name theirs by it."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OldConfiguration(Owned):
+class OldConfiguration(Owned, frozen=True, kw_only=True, gc=False):
     """Steps a workflow no longer has, kept while tasks wait in them."""
 
     workflow_sid: str
@@ -121,8 +116,7 @@ class OldConfiguration(Owned):
     configuration: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Task(Owned):
+class Task(Owned, frozen=True, kw_only=True, gc=False):
     workflow_sid: str | None
     task_queue_sid: str | None = None
     task_channel_sid: str
@@ -163,8 +157,7 @@ class Task(Owned):
     "Order of creation, for tasks that share a millisecond."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reservation(Owned):
+class Reservation(Owned, frozen=True, kw_only=True, gc=False):
     task_sid: str
     worker_sid: str
     task_queue_sid: str
@@ -182,8 +175,7 @@ class Reservation(Owned):
     version: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Transfer(Owned):
+class Transfer(Owned, frozen=True, kw_only=True, gc=False):
     """An assigned task handed over; its record goes with the task."""
 
     task_sid: str
@@ -223,3 +215,9 @@ KINDS: dict[str, type[Record]] = {
     "transfer": Transfer,
 }
 KIND_OF: dict[type, str] = {cls: kind for kind, cls in KINDS.items()}
+R = TypeVar("R", bound=Record)
+
+
+def changed(record: R, **values: Any) -> R:
+    """The record with other values; the old one stays as it was."""
+    return msgspec.structs.replace(record, **values)

@@ -1,7 +1,7 @@
 """A task's way through its workflow: filters, targets, timeouts, the default filter."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from taskrouter.engine import known, matching
@@ -13,7 +13,7 @@ from taskrouter.engine.events import (
     workflow_block,
 )
 from taskrouter.engine.matching import DEFAULT_FILTER
-from taskrouter.engine.records import Task
+from taskrouter.engine.records import Task, changed
 from taskrouter.engine.turn import Turn
 from taskrouter.engine.workflow import Configuration, Filter, Target, parse
 
@@ -119,7 +119,7 @@ def somebody(turn: Turn, way: Walk, target: Target) -> bool:
     state = turn.state
     task = state.tasks[way.task_sid]
     held = known.read(state, task, target)
-    there = replace(
+    there = changed(
         task,
         task_queue_sid=target.queue,
         only_worker_sid=held.sid,

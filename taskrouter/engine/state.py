@@ -6,7 +6,7 @@ records routes exactly as the one that saved them.
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from typing import Any
 
@@ -34,6 +34,8 @@ from taskrouter.engine.waiting import Waiting
 
 Table = dict[str, Any]
 Sids = dict[str, None]
+Index = Callable[[Any, Any], None]
+"Told of a record as it was and as it is; None: not yet, or no longer."
 
 
 class State:
@@ -61,6 +63,18 @@ class State:
         self.waiting = Waiting(self)
         self.due = DueTimes(self)
         self.sequence = 0
+        self._indexes: dict[str, Index] = {
+            "workspace": self._index_workspace,
+            "activity": self._index_activity,
+            "task_channel": self._index_task_channel,
+            "worker": self._index_worker,
+            "worker_channel": self._index_channel,
+            "task_queue": self._index_queue,
+            "configuration": self._index_configuration,
+            "task": self._index_task,
+            "reservation": self._index_reservation,
+            "transfer": self._index_transfer,
+        }
 
     @classmethod
     def load_records(cls, records: Iterable[Record]) -> "State":
@@ -110,29 +124,19 @@ class State:
         self._index(kind, record, None)
 
     def _index(self, kind: str, old: Any, new: Any) -> None:
-        if kind == "reservation":
-            self.offers.changed(old, new)
-            self._watch(kind, old, new)
-        elif kind == "worker_channel":
-            self._index_channel(old, new)
-        elif kind == "worker":
-            self._index_worker(old, new)
-        elif kind == "task_queue":
-            self.members.queue_changed(old, new)
-            self.waiting.queue_changed(old, new)
-        elif kind == "task":
-            self._index_task(old, new)
-            self._watch(kind, old, new)
-        elif kind == "activity":
-            self._index_activity(new)
-        elif kind == "workspace":
-            self._index_workspace(old, new)
-        elif kind == "task_channel":
-            self._index_task_channel(old, new)
-        elif kind == "configuration":
-            self._index_configuration(old, new)
-        elif kind == "transfer":
-            self._index_transfer(old, new)
+        index = self._indexes.get(kind)
+        if index is not None:
+            index(old, new)
+
+    def _index_reservation(
+        self, old: Reservation | None, new: Reservation | None
+    ) -> None:
+        self.offers.changed(old, new)
+        self._watch("reservation", old, new)
+
+    def _index_queue(self, old: TaskQueue | None, new: TaskQueue | None) -> None:
+        self.members.queue_changed(old, new)
+        self.waiting.queue_changed(old, new)
 
     def _watch(self, kind: str, old: Any, new: Any) -> None:
         if new is None:
@@ -171,7 +175,7 @@ class State:
             self.members.worker_changed(old, new)
         self.members.room_changed(new.sid)
 
-    def _index_activity(self, new: Activity | None) -> None:
+    def _index_activity(self, old: Activity | None, new: Activity | None) -> None:
         """An activity's new name is what expressions over its workers see."""
         for worker in self.in_activity(new.sid) if new else ():
             self.worker_values[worker.sid] = self._values_of(worker)
@@ -188,6 +192,7 @@ class State:
             self.waiting.task_gone(old.sid)
         else:
             self.waiting.task_changed(new)
+        self._watch("task", old, new)
 
     def _index_workspace(self, old: Workspace | None, new: Workspace | None) -> None:
         """One at a time or several: every worker's room is another."""

@@ -1,20 +1,21 @@
 """One command being decided: what changed, what it caused, and how to take it back."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
+
+import msgspec
 
 from taskrouter.engine.commands import Source
 from taskrouter.engine.events import Data, Event, workspace_block
-from taskrouter.engine.records import KIND_OF, Record, Workspace
+from taskrouter.engine.records import KIND_OF, Record, Workspace, changed
 from taskrouter.engine.sids import Sids
 from taskrouter.engine.state import State
 
 R = TypeVar("R", bound=Record)
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(msgspec.Struct, frozen=True):
     """A record as it now is; None: it is gone."""
 
     kind: str
@@ -47,35 +48,34 @@ class Turn:
     "Tasks that ring at fewer workers than before."
     handling: tuple[str, str] | None = None
     "What is due and being dealt with, by kind and sid."
-    _changes: dict[tuple[str, str], Change] = field(default_factory=dict)
+    _changes: dict[str, tuple[Record, Record | None]] = field(default_factory=dict)
     _undo: list[tuple[str, str, Record | None]] = field(default_factory=list)
 
     def put(self, record: R) -> R:
-        kind = KIND_OF[type(record)]
-        self._undo.append((kind, record.sid, self.state.get(kind, record.sid)))
+        self._remember(KIND_OF[type(record)], record.sid)
         self.state.put(record)
-        self._note(kind, record, record)
+        self._changes[record.sid] = record, record
         return record
 
     def update(self, record: R, **fields: Any) -> R:
         """As put, with these fields changed and the record's version one higher."""
-        if hasattr(record, "version"):
-            fields["version"] = record.version + 1
-        return self.put(replace(record, date_updated=self.now, **fields))
+        version = getattr(record, "version", None)
+        if version is not None:
+            fields["version"] = version + 1
+        return self.put(changed(record, date_updated=self.now, **fields))
 
     def touch(self, record: R, **fields: Any) -> R:
         """Changes what the API does not show, so its version stays."""
-        return self.put(replace(record, **fields))
+        return self.put(changed(record, **fields))
 
     def drop(self, record: Record) -> None:
         kind = KIND_OF[type(record)]
-        self._undo.append((kind, record.sid, record))
+        self._remember(kind, record.sid)
         self.state.drop(kind, record.sid)
-        self._note(kind, record, None)
+        self._changes[record.sid] = record, None
 
-    def _note(self, kind: str, of: Record, record: Record | None) -> None:
-        place = of.sid if isinstance(of, Workspace) else of.workspace_sid
-        self._changes[kind, of.sid] = Change(kind, of.sid, place, record)
+    def _remember(self, kind: str, sid: str) -> None:
+        self._undo.append((kind, sid, self.state.tables[kind].get(sid)))
 
     def tell(
         self,
@@ -103,7 +103,11 @@ class Turn:
         )
 
     def changes(self) -> tuple[Change, ...]:
-        return tuple(self._changes.values())
+        found = [
+            Change(KIND_OF[type(of)], sid, place_of(of), record)
+            for sid, (of, record) in self._changes.items()
+        ]
+        return tuple(found)
 
     def take_back(self) -> None:
         """Leaves the state as it was before the turn."""
@@ -119,3 +123,8 @@ class Turn:
 
     def free(self, worker_sids: Iterable[str]) -> None:
         self.freed |= dict.fromkeys(worker_sids)
+
+
+def place_of(record: Record) -> str:
+    """The workspace it is in, or is."""
+    return record.sid if isinstance(record, Workspace) else record.workspace_sid

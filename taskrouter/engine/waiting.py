@@ -4,7 +4,7 @@ from bisect import bisect_left, insort
 from typing import TYPE_CHECKING
 
 from taskrouter.engine.offers import ANY_CHANNEL
-from taskrouter.engine.records import Task, TaskQueue
+from taskrouter.engine.records import TASK_WAITING, Task, TaskQueue
 
 if TYPE_CHECKING:
     from taskrouter.engine.state import State
@@ -61,6 +61,9 @@ class Waiting:
         "Tasks that ring already, at fewer workers than their queue allows."
 
     def task_changed(self, task: Task) -> None:
+        if task.assignment_status not in TASK_WAITING:
+            self.task_gone(task.sid)
+            return
         pending, short = None, None
         if task.assignment_status == "pending":
             pending = self._standing(task)

@@ -42,6 +42,8 @@ class Target:
     skip_if: Expression | None = None
     known_sid: KnownWorker | None = None
     known_name: KnownWorker | None = None
+    order_text: str = ""
+    "What order_by was read from."
 
     @property
     def known(self) -> bool:
@@ -125,6 +127,7 @@ def read_target(
         compiled(document, place, "skip_if"),
         valued(document, place, "known_worker_sid"),
         valued(document, place, "known_worker_friendly_name"),
+        member(document, place, "order_by", str, ""),
     )
 
 
