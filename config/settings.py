@@ -5,6 +5,7 @@ docs/settings.md describes each one; tests/test_docs.py holds the two together.
 
 import secrets
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import structlog
@@ -101,6 +102,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "allauth",
     "allauth.account",
+    "axes",
     "taskrouter",
     "statsync",
     "dashboard",
@@ -117,6 +119,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "dashboard.security.ContentSecurityPolicy",
+    "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
 if SERVE == "taskrouter":
@@ -142,7 +145,21 @@ TEMPLATES = [
     },
 ]
 
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+# Guessing passwords. By name and not by address: an office shares one address, and who
+# guesses may have many.
+AXES_LOCKOUT_PARAMETERS = ["username"]
+SILENCED_SYSTEM_CHECKS = ["axes.W006"]  # it asks for the address
+AXES_FAILURE_LIMIT = env.whole("SIGN_IN_TRIES", 10, 1, 1000)
+AXES_COOLOFF_TIME = timedelta(minutes=env.whole("SIGN_IN_WAIT_MINUTES", 15, 1, 1440))
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = True
+AXES_DISABLE_ACCESS_LOG = True
+AXES_USERNAME_CALLABLE = "dashboard.signin.name_tried"
+AXES_LOCKOUT_CALLABLE = "dashboard.views.signin.too_many"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (

@@ -1,11 +1,17 @@
-"""The one-time link that `make run` prints: signs in once, within a day."""
+"""The one-time link that `make run` prints: signs in once, within a day. And how long
+somebody who has tried too many passwords must wait."""
 
 import hashlib
 import secrets
+from datetime import timedelta
+from typing import Any
 
+from axes.models import AccessAttempt
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.http import HttpRequest
+from django.utils import timezone
 
 from dashboard.models import SignInLink
 
@@ -42,3 +48,17 @@ def use_link(token: str, now_ms: int) -> User | None:
 def digest(token: str) -> str:
     """Only this is kept: who reads the database cannot sign in with it."""
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def name_tried(request: HttpRequest, credentials: dict[str, Any] | None) -> str:
+    """As accounts are found by it: `Kim` and `kim` are guesses at one password."""
+    given = credentials or request.POST
+    return str(given.get("username") or "").strip().lower()
+
+
+def wait_for(name: str) -> timedelta:
+    """Since the last wrong password; tries while waiting do not prolong it."""
+    newest = AccessAttempt.objects.filter(username=name).order_by("-attempt_time")
+    last = newest.values_list("attempt_time", flat=True).first()
+    left = last + settings.AXES_COOLOFF_TIME - timezone.now() if last else timedelta()
+    return max(left, timedelta(seconds=1))

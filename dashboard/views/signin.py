@@ -1,9 +1,15 @@
 """Signing in: once by link, then with a password."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth import login, update_session_auth_hash
 from django.contrib.auth.decorators import login_required
-from django.contrib.auth.forms import PasswordChangeForm, SetPasswordForm
+from django.contrib.auth.forms import (
+    AuthenticationForm,
+    PasswordChangeForm,
+    SetPasswordForm,
+)
 from django.contrib.auth.models import User
 from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +19,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from clock import now_ms
 from dashboard import signin
+from dashboard.numbers import duration
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -20,6 +27,20 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 class SignIn(LoginView):
     template_name = "sign/sign_in.html"
     redirect_authenticated_user = True
+
+
+def too_many(request: HttpRequest, answered: Any, credentials: Any) -> HttpResponse:
+    """Instead of the sign-in page's answer, once a name has been tried too often."""
+    name = signin.name_tried(request, credentials)
+    wait = signin.wait_for(name)
+    context = {
+        "form": AuthenticationForm(request, initial={"username": name}),
+        "next": request.POST.get("next", ""),
+        "wait": duration(int(wait.total_seconds() * 1000)),
+    }
+    page = render(request, "sign/sign_in.html", context, status=429)
+    page["Retry-After"] = str(int(wait.total_seconds()))
+    return page
 
 
 class SignOut(LogoutView):

@@ -3,7 +3,9 @@
 import re
 
 import pytest
+from axes.models import AccessAttempt
 from django.contrib.auth.models import User
+from django.db.models import F
 from django.test import Client
 from django.urls import reverse
 
@@ -64,6 +66,49 @@ def test_the_owner_sets_a_password_and_signs_in_with_it(link: str) -> None:
     assert "correct" in wrong.content.decode()
     right = other.post("/sign-in/", {"username": "owner", "password": "rail-lamp-9"})
     assert right.status_code == 302
+
+
+def sign_in(name: str, password: str):
+    return Client().post("/sign-in/", {"username": name, "password": password})
+
+
+def test_passwords_cannot_be_guessed_without_end(supervisor) -> None:
+    tried = [sign_in(name, "guess").status_code for name in ("kim", "Kim") * 5]
+    assert tried[:9] == [200] * 9
+    answer = sign_in("kim", "long enough 1")
+    assert answer.status_code == 429
+    said = answer.content.decode()
+    assert "Too many wrong passwords for this name. Wait 14:5" in said
+    assert "script-src 'self'" in answer["Content-Security-Policy"]
+    assert 890 <= int(answer["Retry-After"]) <= 900
+
+
+def test_trying_while_waiting_does_not_prolong_it(supervisor, settings) -> None:
+    for _ in range(10):
+        sign_in("kim", "guess")
+    AccessAttempt.objects.update(
+        attempt_time=F("attempt_time") - settings.AXES_COOLOFF_TIME / 2
+    )
+    assert sign_in("kim", "guess").status_code == 429
+    AccessAttempt.objects.update(
+        attempt_time=F("attempt_time") - settings.AXES_COOLOFF_TIME / 2
+    )
+    assert sign_in("kim", "long enough 1").status_code == 302
+
+
+def test_one_name_that_waits_keeps_nobody_else_out(admin, supervisor) -> None:
+    for _ in range(10):
+        sign_in("kim", "guess")
+    assert sign_in("roth", "long enough 1").status_code == 302
+
+
+def test_the_right_password_forgets_the_wrong_ones(supervisor) -> None:
+    for _ in range(9):
+        sign_in("kim", "guess")
+    assert sign_in("kim", "long enough 1").status_code == 302
+    for _ in range(9):
+        sign_in("kim", "guess")
+    assert sign_in("kim", "long enough 1").status_code == 302
 
 
 @pytest.mark.parametrize("name", PAGES)
