@@ -1,5 +1,7 @@
 """Full lists and statistics, as polled: TaskRouter's own word beside ours."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from clock import now_ms
@@ -24,15 +26,51 @@ BULK = 50
 MINUTES = 15
 
 
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A full list as TaskRouter gave it; `parent_sid` of a worker's channels."""
+
+    kind: str
+    items: list[dict[str, Any]]
+    asked_ms: int
+    parent_sid: str = ""
+
+
+def read_lists(client: Client, workspace_sid: str) -> Iterator[Read]:
+    for kind, (path, key) in LISTS.items():
+        asked = now_ms()
+        yield Read(kind, client.listed(workspace_sid, path, key), asked)
+
+
+def read_channels(client: Client, workspace_sid: str, worker_sid: str) -> Read:
+    asked, path = now_ms(), f"Workers/{worker_sid}/Channels"
+    items = client.listed(workspace_sid, path, "channels")
+    return Read("worker_channel", items, asked, worker_sid)
+
+
+def read_at_first(client: Client, workspace_sid: str) -> list[Read]:
+    """What a board needs on its first day: every list, and some workers' channels."""
+    lists = list(read_lists(client, workspace_sid))
+    workers = [
+        item["sid"] for one in lists if one.kind == "worker" for item in one.items
+    ]
+    first = workers[:CHANNELS_AT_FIRST]
+    return [*lists, *(read_channels(client, workspace_sid, sid) for sid in first)]
+
+
+def store(workspace: Workspace, read: Read) -> None:
+    store_resources(
+        workspace, read.kind, read.items, True, read.asked_ms, read.parent_sid
+    )
+
+
 def resources(workspace: Workspace, channels: int = CHANNELS_PER_RUN) -> None:
     """Every list, then the channels of the workers seen longest ago."""
     client = connections.of(workspace)
-    for kind, (path, key) in LISTS.items():
-        asked = now_ms()
-        items = client.listed(workspace.sid, path, key)
-        store_resources(workspace, kind, items, True, asked)
+    for read in read_lists(client, workspace.sid):
+        store(workspace, read)
     for sid in longest_unseen(workspace, channels):
-        worker_channels(workspace, client, sid)
+        store(workspace, read_channels(client, workspace.sid, sid))
 
 
 def longest_unseen(workspace: Workspace, most: int) -> list[str]:
@@ -45,13 +83,6 @@ def longest_unseen(workspace: Workspace, most: int) -> list[str]:
         seen[parent] = min(ms, seen.get(parent, ms))
     workers = rows.filter(kind="worker", deleted=False).values_list("sid", flat=True)
     return sorted(workers, key=lambda sid: seen.get(sid, 0))[:most]
-
-
-def worker_channels(workspace: Workspace, client: Client, worker_sid: str) -> None:
-    asked = now_ms()
-    path = f"Workers/{worker_sid}/Channels"
-    items = client.listed(workspace.sid, path, "channels")
-    store_resources(workspace, "worker_channel", items, True, asked, worker_sid)
 
 
 def realtime(workspace: Workspace) -> None:

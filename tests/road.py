@@ -59,9 +59,10 @@ class Road:
                 self.post(
                     "/Activities", FriendlyName=name, Available=name == "Available"
                 )
-        self.workspace = commands.connect(
+        connected = commands.connect(
             taskrouter.url, *ACCOUNT, made["sid"], taskrouter.now, callbacks=False
         )
+        self.workspace = connected.workspace
         Window.objects.filter(workspace=self.workspace).delete()  # there is no past
 
     def at(self, clock: str) -> None:

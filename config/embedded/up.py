@@ -65,7 +65,8 @@ def neighbour(say: Callable[[str], None]) -> Iterator[TaskRouterAt]:
 def serve(door: socket.socket, at: TaskRouterAt, say: Callable[[str], None]) -> None:
     from dashboard.signin import make_link
 
-    connect(at)
+    if warning := connect(at):
+        say(warning)
     sign_in_url = make_link(now_ms())
     close_old_connections()
 
@@ -127,17 +128,19 @@ def listen(port: int) -> socket.socket:
     return door
 
 
-def connect(at: TaskRouterAt) -> None:
-    """Points the dashboard at the neighbour, over HTTP like any other TaskRouter."""
+def connect(at: TaskRouterAt) -> str:
+    """Points the dashboard at the neighbour, over HTTP like any other TaskRouter. What
+    does not work, in words."""
     from statsync.commands import connect as connect_to
 
-    connect_to(
+    connected = connect_to(
         base_url=at["base_url"],
         account_sid=at["account_sid"],
         auth_token=at["auth_token"],
         workspace_sid=at["workspace_sid"],
         now_ms=now_ms(),
     )
+    return connected.warning
 
 
 def update_run_file(say: Callable[[str], None], at: TaskRouterAt) -> None:

@@ -18,7 +18,7 @@ def connect(request: HttpRequest) -> HttpResponse:
     form = ConnectForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            workspace = commands.connect(**form.cleaned_data, now_ms=now_ms())
+            connected = commands.connect(**form.cleaned_data, now_ms=now_ms())
         except commands.NotAuthorised as error:
             form.add_error("auth_token", f"TaskRouter: {error}")
         except commands.Refused as error:
@@ -26,7 +26,9 @@ def connect(request: HttpRequest) -> HttpResponse:
         except commands.TaskRouterError as error:
             form.add_error("base_url", str(error))
         else:
-            messages.success(request, f"{workspace.name} connected.")
+            messages.success(request, f"{connected.workspace.name} connected.")
+            if connected.warning:
+                messages.warning(request, connected.warning)
             return redirect("overview")
     status = 400 if form.errors else 200
     return render(request, "forms/connect.html", {"form": form}, status=status)

@@ -1,6 +1,9 @@
-"""Connecting an account and a workspace: verified first, then kept."""
+"""Connecting an account and a workspace: everything is read first, then kept."""
+
+from dataclasses import dataclass
 
 from django.conf import settings
+from django.db import transaction
 
 from statsync import sync
 from statsync.actions import accounts, health
@@ -8,7 +11,12 @@ from statsync.client import Client
 from statsync.commands.ask import ask
 from statsync.models import Workspace
 
-CHANNELS_AT_FIRST = 60
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    workspace: Workspace
+    warning: str = ""
+    "What does not work although the workspace is connected, in words."
 
 
 def connect(
@@ -18,31 +26,41 @@ def connect(
     workspace_sid: str,
     now_ms: int,
     callbacks: bool = True,
-) -> Workspace:
-    """Reads the workspace with these credentials, keeps them encrypted, guesses the
-    definitions, plans the back-fill, and asks TaskRouter to call us on every event.
+) -> Connected:
+    """Reads the workspace and its lists with these credentials, keeps them encrypted,
+    guesses the definitions, plans the back-fill, and asks TaskRouter to call us on every
+    event.
 
     Raises client.TaskRouterError; then nothing has been kept.
     """
     client = Client(base_url, account_sid, auth_token)
     try:
         item = client.workspace(workspace_sid)
+        lists = sync.read_at_first(client, workspace_sid)
     finally:
         client.close()
-    account = accounts.save_account(account_sid, base_url, auth_token)
-    workspace = accounts.save_workspace(account, item, now_ms)
-    sync.resources(workspace, CHANNELS_AT_FIRST)
-    health.note_success(workspace, "resources", now_ms)
+    with transaction.atomic():
+        account = accounts.save_account(account_sid, base_url, auth_token)
+        workspace = accounts.save_workspace(account, item, now_ms)
+        for read in lists:
+            sync.store(workspace, read)
+        health.note_success(workspace, "resources", now_ms)
+    present = item.get("event_callback_url") or ""
+    warning = call_us(workspace, present) if callbacks else ""
+    return Connected(workspace, warning)
+
+
+POLLED = "{} Boards follow by polling, some seconds later, until {} is connected again."
+
+
+def call_us(workspace: Workspace, present: str) -> str:
+    """Asks TaskRouter to report every event to us. What went wrong, in words."""
     url = f"{settings.PUBLIC_URL.rstrip('/')}/callbacks/{workspace.sid}/events"
-    if callbacks and item.get("event_callback_url") != url:
-        command = ask(
-            workspace,
-            None,
-            "workspace.update",
-            "",
-            {"EventCallbackUrl": url},
-            "TaskRouter",
-        )
-        if command.state == "done":
-            accounts.note_callbacks(workspace)
-    return workspace
+    if present != url:
+        changes = {"EventCallbackUrl": url}
+        command = ask(workspace, None, "workspace.update", "", changes, "TaskRouter")
+        if command.state != "done":
+            why = f"TaskRouter will not call {url} on events: {command.answer}"
+            return POLLED.format(why, workspace.name)
+    accounts.note_callbacks(workspace)
+    return ""

@@ -7,7 +7,7 @@ import pytest
 
 from statsync.models import Command
 from tests.dashboard.filled import opened, read
-from tests.road import Road
+from tests.road import ACCOUNT, Road
 
 
 def said(answer) -> str:
@@ -273,7 +273,6 @@ def test_an_account_that_cannot_be_connected_is_said_at_its_field(
     admin, ready: Road, changes, words
 ) -> None:
     from statsync.models import Workspace
-    from tests.road import ACCOUNT
 
     form = {
         "base_url": ready.api.url,
@@ -287,3 +286,16 @@ def test_an_account_that_cannot_be_connected_is_said_at_its_field(
     assert words in said(answer)
     assert ACCOUNT[1] not in said(answer).replace(str(changes), "")
     assert Workspace.objects.count() == 1
+
+
+def test_who_connects_is_told_that_taskrouter_will_not_call(admin, ready: Road) -> None:
+    form = {
+        "base_url": ready.api.url,
+        "account_sid": ACCOUNT[0],
+        "auth_token": ACCOUNT[1],
+        "workspace_sid": ready.workspace.sid,
+        "callbacks": "on",
+    }
+    page = said(admin.post("/connect/", form, follow=True))
+    assert "Floor connected." in page
+    assert "will not call http://" in page

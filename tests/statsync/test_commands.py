@@ -180,6 +180,34 @@ def test_nothing_is_kept_of_an_account_that_taskrouter_does_not_know(
     assert Account.objects.count() == kept
 
 
+def test_nothing_is_kept_when_a_list_cannot_be_read(db, monkeypatch) -> None:
+    sid = "WS" + "7" * 32
+
+    def breaking(request):
+        if request.url.path.endswith(sid):
+            return httpx.Response(200, json={"sid": sid, "friendly_name": "Half"})
+        return httpx.Response(404, json={"code": 20404, "message": "gone"})
+
+    def made(*account):
+        return Client(*account, httpx.MockTransport(breaking))
+
+    monkeypatch.setattr(sys.modules["statsync.commands.connect"], "Client", made)
+    with pytest.raises(commands.Refused):
+        commands.connect("http://taskrouter.test", *ACCOUNT, sid, 1)
+    assert Workspace.objects.count() == Account.objects.count() == 0
+
+
+def test_a_callback_that_taskrouter_will_not_make_is_said_in_words(road: Road) -> None:
+    at = (road.api.url, *ACCOUNT, road.workspace.sid, road.api.now)
+    connected = commands.connect(*at)
+    assert connected.workspace == road.workspace
+    assert "will not call http://" in connected.warning
+    assert "EventCallbackUrl" in connected.warning
+    assert "polling" in connected.warning
+    assert not Workspace.objects.get().callbacks
+    assert commands.connect(*at, callbacks=False).warning == ""
+
+
 def test_the_token_is_encrypted_at_rest(road: Road) -> None:
     from django.db import connection
 

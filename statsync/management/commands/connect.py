@@ -23,7 +23,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            workspace = commands.connect(
+            connected = commands.connect(
                 base_url=options["base_url"],
                 account_sid=options["account_sid"],
                 auth_token=options["auth_token"],
@@ -34,5 +34,7 @@ class Command(BaseCommand):
         except commands.TaskRouterError as error:
             raise CommandError(f"Not connected, nothing was kept: {error}") from None
         self.stdout.write(
-            f"Connected {workspace.name}. Its last 30 days are being read."
+            f"Connected {connected.workspace.name}. Its last 30 days are being read."
         )
+        if connected.warning:
+            self.stderr.write(connected.warning)
