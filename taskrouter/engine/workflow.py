@@ -19,6 +19,7 @@ LONGEST_BYTES = 1_038_576
 MOST_FILTERS = 1_000
 MOST_TARGETS = 100
 "In one filter."
+MOST_TARGETS_OF_ALL = 10_000
 KEPT = 2_000
 IN_WORDS = {"dict": "an object", "list": "a list", "str": "text"}
 
@@ -83,6 +84,8 @@ def parse(text: str) -> Configuration:
     if not filters and target is None:
         raise refusal("task_routing", "needs filters or a default_filter")
     targets = [one for filter in filters for one in filter.targets]
+    if len(targets) > MOST_TARGETS_OF_ALL:
+        raise refusal("filters", f"at most {MOST_TARGETS_OF_ALL} targets are allowed")
     queues = {one.queue for one in [*targets, *([target] if target else [])]}
     return Configuration(filters, target, frozenset(queues))
 

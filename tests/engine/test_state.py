@@ -2,10 +2,11 @@
 
 import random
 
+import msgspec
 import pytest
 
 from taskrouter.engine import commands, known, matching
-from taskrouter.engine.records import RESERVATION_LIVE, TASK_WAITING, Task
+from taskrouter.engine.records import KINDS, RESERVATION_LIVE, TASK_WAITING, Task
 from taskrouter.engine.refusal import Refused
 from taskrouter.engine.state import State
 from taskrouter.engine.turn import Turn
@@ -66,9 +67,12 @@ def random_step(centre, chance, flow, people):
 
 
 def reloaded(state: State) -> State:
-    """The state that a restart would make of its records."""
-    tables = state.tables.values()
-    return State.load_records(one for table in tables for one in table.values())
+    """The state that a restart would make of its records, as they are saved."""
+    return State.load_records(
+        msgspec.json.decode(msgspec.json.encode(one), type=KINDS[kind])
+        for kind, table in state.tables.items()
+        for one in table.values()
+    )
 
 
 @pytest.mark.parametrize("seed", range(20))

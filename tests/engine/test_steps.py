@@ -121,8 +121,9 @@ def test_a_way_of_ten_thousand_skips_is_one_event_and_asks_each_queue_once(centr
     [
         (workflow.MOST_FILTERS + 1, 1, "filters"),
         (1, workflow.MOST_TARGETS + 1, r"filters\[0\].targets"),
+        (101, workflow.MOST_TARGETS, "filters"),
     ],
-    ids=["filters", "targets"],
+    ids=["filters", "targets", "targets of all"],
 )
 def test_a_configuration_has_an_end(centre, filters, targets, place):
     queue = centre.queue()
