@@ -2,10 +2,10 @@
 // It waits longer after each failure, with jitter, and rests while the page is hidden.
 
 const FIRST_MS = 500, MOST_MS = 15000, SILENT_MS = 7000, RESTED_MS = 30000;
-const REFUSED = new Set([4400, 4401]);
+const REFUSED = new Set([4400, 4401]), SIGNED_OUT = 4401;
 
 export function connect({ hello, message, down }) {
-  let socket = null, waiting = null, failures = 0, heard = 0, hiddenSince = 0;
+  let socket = null, waiting = null, failures = 0, heard = 0, hiddenSince = 0, welcome = false;
 
   function open() {
     clearTimeout(waiting);
@@ -16,12 +16,18 @@ export function connect({ hello, message, down }) {
     own.onmessage = (event) => {
       heard = Date.now();
       failures = 0;
-      message(JSON.parse(event.data));
+      const said = JSON.parse(event.data);
+      welcome ||= said.type !== "closing";
+      message(said);
     };
     own.onclose = (event) => {
       if (socket !== own) return;
       socket = null;
-      if (REFUSED.has(event.code)) return down("refused");
+      // Another tab may have signed in again, or changed the password: asked once more,
+      // the browser shows its present cookie.
+      const anew = event.code === SIGNED_OUT && welcome;
+      welcome = false;
+      if (REFUSED.has(event.code) && !anew) return down("refused");
       down("lost");
       if (!document.hidden) again();
     };

@@ -7,6 +7,7 @@ from asgiref.testing import ApplicationCommunicator
 from channels.db import database_sync_to_async
 from django.contrib.auth.models import AnonymousUser, User
 from django.contrib.sessions.backends.db import SessionStore
+from django.test import Client
 
 from dashboard import hub
 from dashboard.consumers import LiveConsumer
@@ -141,19 +142,69 @@ async def test_a_right_that_was_taken_away_holds_at_once(user, workspace) -> Non
     assert await made.closed() in (4400, 4401)
 
 
-async def test_who_signs_out_is_no_longer_told(user, workspace, monkeypatch) -> None:
+def session_of(client: Client) -> SessionStore:
+    return SessionStore(client.session.session_key)
+
+
+@pytest.fixture
+def browser(user) -> Client:
+    """Signed in with a password."""
+    user.set_password("rail-lamp-9")
+    user.save()
+    client = Client()
+    client.force_login(
+        user, backend="allauth.account.auth_backends.AuthenticationBackend"
+    )
+    return client
+
+
+async def followed(user, workspace, session, monkeypatch) -> Socket:
+    """A socket that has its snapshot, at a hub that asks for rights at every turn."""
     monkeypatch.setattr(hub, "RIGHTS_SECONDS", 0)
-    session = SessionStore()
-    await session.acreate()
     made = Socket(user, session=session)
     await made.connect()
     await made.send_to(hello(workspace))
     assert (await made.receive())["type"] == "snapshot"
-    await session.aflush()
+    return made
+
+
+async def is_dismissed(made: Socket) -> bool:
     while (message := await made.receive())["type"] != "closing":
         assert message["type"] == "beat"
-    assert "signed out" in message["reason"]
-    assert await made.closed() == 4401
+    return "signed out" in message["reason"] and await made.closed() == 4401
+
+
+async def test_who_signs_out_is_no_longer_told(
+    user, workspace, browser, monkeypatch
+) -> None:
+    session = session_of(browser)
+    made = await followed(user, workspace, session, monkeypatch)
+    await session.aflush()
+    assert await is_dismissed(made)
+
+
+async def test_a_changed_password_ends_the_sockets_of_the_old_one(
+    user, workspace, browser, monkeypatch
+) -> None:
+    made = await followed(user, workspace, session_of(browser), monkeypatch)
+    user.set_password("signal-arm-7")
+    await user.asave()
+    assert await is_dismissed(made)
+
+
+async def test_who_changes_his_own_password_is_let_in_again_at_once(
+    user, workspace, browser, monkeypatch
+) -> None:
+    made = await followed(user, workspace, session_of(browser), monkeypatch)
+    new = {"new_password1": "signal-arm-7", "new_password2": "signal-arm-7"}
+    answer = await database_sync_to_async(browser.post)(
+        "/password/", {"old_password": "rail-lamp-9", **new}
+    )
+    assert answer.status_code == 302
+    assert await is_dismissed(made)
+    again = await followed(user, workspace, session_of(browser), monkeypatch)
+    assert (await again.receive())["type"] == "beat"
+    await again.disconnect()
 
 
 @pytest.mark.parametrize(
