@@ -102,10 +102,12 @@ def durations(figure: go.Figure, top: int) -> None:
 def reported(
     series: Measured, name: str, hover: str, now: int, colour: str = "var(--accent)"
 ) -> list[go.Scatter]:
-    """Rows that are over in one line, and from the last of them a dotted one to the
-    row that is not."""
+    """Rows that are over in one line, and a dotted one from the row that is not back
+    to the last of them."""
     over = sum(end <= now for _start, end, _value in series)
-    closed, present = series[:over], series[max(over - 1, 0) : over + 1]
+    closed, present = series[:over], series[over : over + 1]
+    if present:
+        present = [*present, *closed[-1:]]
     words = hover + "<extra></extra>"
     return [
         stroke(
@@ -134,7 +136,7 @@ def stroke(
     dotted: bool,
     colour: str = "var(--accent)",
 ) -> go.Scatter:
-    """A line; a dotted one begins where another ends, so that point says nothing."""
+    """A line; a dotted one ends where another does, so its second point says nothing."""
     return go.Scatter(
         **spots,
         name=name,
@@ -142,8 +144,8 @@ def stroke(
         line={"color": colour, "width": 2, "dash": "dot" if dotted else "solid"},
         marker={"size": 4},
         connectgaps=False,
-        hoverinfo=["skip", "all"] if dotted else "all",
-        hovertemplate=["", "so far " + hover] if dotted else hover,
+        hoverinfo=["all", "skip"] if dotted else "all",
+        hovertemplate=["so far " + hover, ""] if dotted else hover,
     )
 
 
@@ -170,7 +172,7 @@ def line(
         stroke(spots(rows, key), name, hover, dotted=part == "present").update(
             meta={"series": key, "part": part}
         )
-        for part, rows in (("closed", series[:-1]), ("present", series[-2:]))
+        for part, rows in (("closed", series[:-1]), ("present", series[-2:][::-1]))
     ]
 
 

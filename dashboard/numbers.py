@@ -10,11 +10,11 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from statsync.metrics import FEW
+
 NONE = "\u2013"
 SPACE = "\u00a0"
 NOBODY = "○"
-FEW = 10
-"A ratio of fewer says 'a of b' instead of percent."
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
 
 LEVEL_MARKS = {"act": "■", "watch": "▲", "": ""}
@@ -96,7 +96,7 @@ def rounded(part: int, whole: int, steps: int) -> int:
 
 
 def percent(values: Values, _: Moment) -> str:
-    """[part, whole]: '72 %'; of fewer than ten 'a of b'; of none a dash."""
+    """[part, whole]: '72 %'; of too few 'a of b'; of none a dash."""
     part, whole = values[0] or (0, 0)
     if not whole:
         return NONE
@@ -227,19 +227,6 @@ def worker_link(values: Values, _: Moment) -> str:
     return f"/manage/workers/{values[1]}/"
 
 
-def why_not_free(values: Values, _: Moment) -> str:
-    """[matching, free, on tasks, away, offline]: who could take a queue's tasks."""
-    matching, free, on_tasks, away, offline = values
-    if not matching:
-        return "No worker matches this queue's expression."
-    if free:
-        return f"{free} free of {matching} who match."
-    return (
-        f"Nobody free: of {matching} who match, {on_tasks} on tasks,"
-        f" {away} away, {offline} offline."
-    )
-
-
 FORMATS: dict[str, Format] = {
     "count": count,
     "duration": length,
@@ -263,7 +250,6 @@ FORMATS: dict[str, Format] = {
     "action_link": action_link,
     "queue_link": queue_link,
     "worker_link": worker_link,
-    "why_not_free": why_not_free,
 }
 "The one table of formats: name -> text of the named fields of a row."
 

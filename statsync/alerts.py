@@ -7,11 +7,10 @@ since, so that many processes that judge the same moment say the same thing once
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from statsync.live.shapes import Level, NeedRow
+from statsync.live.shapes import LATE_INTERVALS, Level, NeedRow
 
 Rows = Mapping[str, Mapping[str, Any]]
 IDLE_TOGETHER_MS = 30_000
-FEED_LATE_INTERVALS = 3
 Need = tuple[str, NeedRow]
 
 
@@ -120,7 +119,7 @@ def can_take(worker: Mapping[str, Any], channels: list[str]) -> bool:
 
 def feed_stale(queues: Rows, workers: Rows, feeds: Rows, now: int) -> Iterator[Need]:
     for feed, one in feeds.items():
-        expected = one["expected_s"] * 1000 * FEED_LATE_INTERVALS
+        expected = one["expected_s"] * 1000 * LATE_INTERVALS
         never = not one["ok"] and not one["error"]  # not due for the first time yet
         if expected and not never and now - one["ok"] > expected:
             why = f": {one['error']}" if one["error"] else ""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from dashboard import numbers
 from dashboard.boards.bits import Row
+from statsync.live.shapes import LATE_INTERVALS
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +16,6 @@ class Lamp:
     words: str
 
 
-LATE_INTERVALS = 3
 CALLED_BACK_MS = 600_000
 "Callbacks come when something happens; a quiet ten minutes still count as live."
 

@@ -7,9 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from clock import now_ms
+from statsync.live.shapes import LATE_INTERVALS
 from statsync.queries import boards, trust
-
-LATE_INTERVALS = 3
 
 
 def is_late(row: dict[str, Any], now: int) -> bool:

@@ -46,7 +46,7 @@ export function chart(element) {
 const PARTS = {
   all: (series) => series,
   closed: (series) => series.slice(0, -1),
-  present: (series) => series.slice(-2),
+  present: (series) => series.slice(-2).reverse(),
 };
 
 function filled(trace, series) {

@@ -112,12 +112,6 @@ function actionLink([key, subject]) {
   return key ? `/${page}/#${subject}` : "";
 }
 
-function whyNotFree([matching, free, onTasks, away, offline]) {
-  if (!matching) return "No worker matches this queue's expression.";
-  if (free) return `${free} free of ${matching} who match.`;
-  return `Nobody free: of ${matching} who match, ${onTasks} on tasks, ${away} away, ${offline} offline.`;
-}
-
 // The one table of formats: name -> text of the named fields of a row.
 export const FORMATS = {
   count, limit, percent, share, of, whole, state, slots, on, clock,
@@ -133,7 +127,6 @@ export const FORMATS = {
   action_link: actionLink,
   queue_link: ([, sid]) => `/queues/#${sid}`,
   worker_link: ([, sid]) => `/manage/workers/${sid}/`,
-  why_not_free: whyNotFree,
 };
 
 // The named fields of a row; a dot leads into a field of a field.

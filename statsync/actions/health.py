@@ -5,7 +5,9 @@ from typing import Any
 from statsync import live
 from statsync.models import FeedHealth, Workspace
 
-STEP_MS = 2_000
+# Successes closer together are not worth a frame. Shorter than any interval in which one
+# is expected, so that a feed in time is never taken for a late one.
+STEP_MS = 1_000
 
 
 def note_success(

@@ -12,8 +12,6 @@ EXPECTED_SECONDS = {
     "resources": 60,
     "backfill": 0,
 }
-STEP_MS = 2_000
-"Successes closer together than this are not worth a frame."
 DAY_MS = 86_400_000
 
 
@@ -23,7 +21,7 @@ def feed_rows(workspace: Workspace) -> dict[str, Draft]:
     for feed, expected in EXPECTED_SECONDS.items():
         health = known.get(feed)
         row: FeedRow = {
-            "ok": (health.ok_ms // STEP_MS * STEP_MS) if health else 0,
+            "ok": health.ok_ms if health else 0,
             "expected_s": expected,
             "error": health.error if health else "",
             "progress": progress(workspace) if feed == "backfill" else "",

@@ -146,6 +146,10 @@ class IntervalRow(TypedDict):
     waiting_end: int
 
 
+LATE_INTERVALS = 3
+"A feed is late when so many of its intervals have passed without a success."
+
+
 class FeedRow(TypedDict):
     """kind `feed`, sid callback, events, realtime, cumulative, resources, backfill."""
 
