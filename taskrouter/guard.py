@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import httpx
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 class Forbidden(Exception):
@@ -31,35 +32,55 @@ def networks(texts: Sequence[str]) -> list[Network]:
 
 def judge(url: str, allowed: Sequence[Network]) -> Pinned:
     """Resolves the host once and judges every answer. Raises Forbidden."""
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    host = host_in(url)
+    found = resolve(host)
+    for ip in found:
+        if not is_public(ip) and not any(ip in network for network in allowed):
+            raise Forbidden(
+                f"{host} leads to the private address {ip};"
+                " allow its network in TASKROUTER_CALLBACK_ALLOW."
+            )
+    # A fragment tells how to call (overrides.py) and is not sent.
+    clean = httpx.URL(url).copy_with(fragment=None)
+    return Pinned(clean, host, str(found[0]))
+
+
+def host_in(url: str) -> str:
+    """The host of an address that may be called at all. Raises Forbidden."""
+    try:
+        parts = urlsplit(url)
+        host, _port = parts.hostname, parts.port
+        httpx.URL(url)
+    except (ValueError, httpx.InvalidURL) as error:
+        raise Forbidden(f"{url}: not an address ({error}).") from None
+    if parts.scheme not in ("http", "https") or not host:
         raise Forbidden(f"{url}: an http or https address is needed.")
     if parts.username or parts.password:
         raise Forbidden(f"{url}: names and passwords do not belong in an address.")
-    found = resolve(parts.hostname)
-    for ip in found:
-        if not ip.is_global and not any(ip in network for network in allowed):
-            raise Forbidden(
-                f"{parts.hostname} leads to the private address {ip};"
-                " allow its network in TASKROUTER_CALLBACK_ALLOW."
-            )
-    # A fragment is the caller's business and is not sent.
-    clean = httpx.URL(url).copy_with(fragment=None)
-    return Pinned(clean, parts.hostname, str(found[0]))
+    return host
 
 
-def resolve(host: str) -> list[ipaddress.IPv4Address | ipaddress.IPv6Address]:
+def resolve(host: str) -> list[Address]:
     try:
         answers = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
-    except OSError as error:
+    except (OSError, UnicodeError) as error:
         raise Forbidden(f"{host}: cannot be resolved ({error}).") from None
     plain = [str(answer[4][0]).partition("%")[0] for answer in answers]
-    return [unmapped(ipaddress.ip_address(text)) for text in plain]
+    return [unwrapped(ipaddress.ip_address(text)) for text in plain]
 
 
-def unmapped(
-    ip: ipaddress.IPv4Address | ipaddress.IPv6Address,
-) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
-    """An IPv4 address in IPv6 clothes is judged as IPv4."""
-    mapped = getattr(ip, "ipv4_mapped", None)
-    return mapped or ip
+NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+COMPATIBLE = ipaddress.IPv6Network("::/96")
+
+
+def unwrapped(ip: Address) -> Address:
+    """An IPv4 address in IPv6 clothes is judged as IPv4, whoever made the clothes."""
+    if isinstance(ip, ipaddress.IPv4Address):
+        return ip
+    if ip in NAT64 or (ip in COMPATIBLE and int(ip) > 1):
+        return ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+    return ip.ipv4_mapped or ip.sixtofour or ip
+
+
+def is_public(ip: Address) -> bool:
+    return ip.is_global and not ip.is_multicast

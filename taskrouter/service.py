@@ -88,7 +88,9 @@ async def serve(options: Options, say: Callable[[str], None]) -> None:
     mine = kept(path)
     identity = Identity(mine.account_sid, mine.auth_token)
     allowed = read_networks()
-    callbacks = Callbacks(owner, identity, allowed)
+    callbacks = Callbacks(
+        owner, identity, allowed, settings.TASKROUTER_CALLBACKS_AT_ONCE
+    )
     await owner.start()
     mine = await first_start(owner, mine, options.simulate)
     keep(path, mine)

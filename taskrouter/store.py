@@ -169,6 +169,7 @@ def callback_form(event: Event) -> dict[str, str]:
         "Timestamp": str(event.ms // 1000),
         "TimestampMs": str(event.ms),
         "Sid": event.sid,
+        "OperatingUnitSid": f"OU{event.workspace_sid[2:]}",
         **{pascal(name): value for name, value in event.data.items()},
     }
 

@@ -81,7 +81,12 @@ def spawn() -> tuple[subprocess.Popen[bytes], int]:
     # The ready line comes on stdout, so that its end of file tells of an early death.
     command = [sys.executable, str(Path(settings.ROOT) / "manage.py"), "taskrouter"]
     command += ["--simulate", f"--follow-pipe={theirs}", "--ready-fd=1"]
-    environment = {"TASKROUTER_CALLBACK_ALLOW": "127.0.0.0/8,::1/128", **os.environ}
+    # Its callbacks go to us, who fold what comes together at once.
+    environment = {
+        "TASKROUTER_CALLBACK_ALLOW": "127.0.0.0/8,::1/128",
+        "TASKROUTER_CALLBACKS_AT_ONCE": "64",
+        **os.environ,
+    }
     process = subprocess.Popen(
         command,
         env=environment,

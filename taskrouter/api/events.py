@@ -12,6 +12,7 @@ from taskrouter.api.shapes import iso
 from taskrouter.api.windows import window
 from taskrouter.engine import checks
 from taskrouter.engine.refusal import not_found
+from taskrouter.engine.state import State
 from taskrouter.models import LoggedEvent
 
 DATABASE = "taskrouter"
@@ -35,9 +36,13 @@ PATHS = {
 
 
 async def list_all(call: Call, ws: str) -> Answer:
-    now = await call.read(lambda state, now: known(state, ws) and now)
+    now, channel = await call.read(
+        lambda state, now: (known(state, ws) and now, channel_asked(call, state, ws))
+    )
     size, place = page_size(call), place_of(call)
     rows = filtered(call, ws, *window(call, now))
+    if channel is not None:
+        rows = rows.filter(channel=channel)
     found = [row async for row in first_rows(rows, place, size + 1)]
     more = len(found) > size
     shown = found[:size]
@@ -68,9 +73,17 @@ def filtered(call: Call, ws: str, start: int, end: int) -> QuerySet[LoggedEvent]
     for name, field in FILTERS.items():
         if query.get(name):
             rows = rows.filter(**{field: query[name]})
-    if query.get("TaskChannel"):
-        rows = rows.filter(channel=query["TaskChannel"])
     return rows
+
+
+def channel_asked(call: Call, state: State, ws: str) -> str | None:
+    """The unique name of the channel that is asked for by sid or name; None: any."""
+    asked = call.request.GET.get("TaskChannel")
+    if not asked:
+        return None
+    channel = state.channel_named(ws, asked)
+    # One that is gone is still in the log, by its name.
+    return channel.unique_name if channel else str(asked)
 
 
 def first_rows(
@@ -102,7 +115,7 @@ def shape(call: Call, row: LoggedEvent) -> dict[str, Any]:
         "account_sid": call.account_sid,
         "actor_sid": row.actor_sid,
         "actor_type": row.actor_type,
-        "actor_url": None,
+        "actor_url": actor_url(workspace, row),
         "description": row.description,
         "event_data": msgspec.Raw(row.data.encode()),
         "event_date": iso(row.ms),
@@ -117,6 +130,14 @@ def shape(call: Call, row: LoggedEvent) -> dict[str, Any]:
         "url": f"{workspace}/Events/{row.sid}",
         "workspace_sid": row.workspace_sid,
     }
+
+
+def actor_url(workspace: str, row: LoggedEvent) -> str | None:
+    """The account itself has no address here."""
+    return {
+        "workspace": workspace,
+        "worker": f"{workspace}/Workers/{row.actor_sid}",
+    }.get(row.actor_type)
 
 
 def resource_url(workspace: str, row: LoggedEvent) -> str:

@@ -81,6 +81,7 @@ def task_block(state: State, task: Task, now: int) -> Data:
         "task_channel_unique_name": channel.unique_name,
         "task_ignore_capacity": "true" if task.ignore_capacity else "false",
         "task_routing_target": task.routing_target or "",
+        "task_re_evaluated_reason": task.re_evaluated_reason,
     }
 
 
@@ -88,6 +89,12 @@ def status_of(task: Task) -> str:
     """Events call a task that is handed over transferring; the API, pending."""
     transferring = task.transfer_sid and task.assignment_status == "pending"
     return "transferring" if transferring else task.assignment_status
+
+
+def is_held(task: Task) -> bool:
+    """Whether its target is for one known worker alone."""
+    held = task.only_worker_sid is not None or task.only_worker_name is not None
+    return held and task.filter_at is not None
 
 
 def workflow_block(state: State, workflow_sid: str | None) -> Data:
@@ -123,14 +130,20 @@ def worker_block(state: State, worker: Worker) -> Data:
 def reservation_block(state: State, reservation: Reservation) -> Data:
     channel = state.worker_channel(reservation.worker_sid, reservation.task_channel_sid)
     used = state.load(reservation.worker_sid, reservation.task_channel_sid)
-    queue = queue_block(state, reservation.task_queue_sid)
-    queue.pop("task_queue_target_expression", None)
+    queue = state.task_queues.get(reservation.task_queue_sid)
+    workflow = state.workflows.get(reservation.workflow_sid or "")
+    task = state.tasks[reservation.task_sid]
+    known = {"known_worker_sid": reservation.worker_sid} if is_held(task) else {}
     return {
         "reservation_sid": reservation.sid,
         "reservation_status": reservation.reservation_status,
         "reservation_version": text(reservation.version),
         "worker_channel_capacity": text(channel.configured_capacity if channel else 0),
         "worker_channel_consumed_capacity": text(used),
-        **queue,
-        **workflow_block(state, reservation.workflow_sid),
+        # Also of a task that went past queue or workflow: the names are always there.
+        "task_queue_sid": reservation.task_queue_sid,
+        "task_queue_name": queue.friendly_name if queue else "",
+        "workflow_sid": reservation.workflow_sid or "",
+        "workflow_name": workflow.friendly_name if workflow else "",
+        **known,
     }

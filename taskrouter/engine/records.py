@@ -143,6 +143,8 @@ class Task(Owned, frozen=True, kw_only=True, gc=False):
     "Held for the known worker of this name, whoever that is."
     past_queue: bool = False
     "Goes to only_worker_sid whether he belongs to the queue or not."
+    re_evaluated_reason: str = ""
+    "Why it was last driven through its workflow anew; empty: never."
     warning: int | None = None
     "Why its known worker cannot be had, as TaskRouter's debugger numbers it."
     assignments: int = 0

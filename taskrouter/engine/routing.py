@@ -54,6 +54,8 @@ def start(turn: Turn, task_sid: str, reason: str = "") -> None:
     task = turn.state.tasks[task_sid]
     if task.assignment_status != "pending":
         return
+    if reason:
+        task = turn.touch(task, re_evaluated_reason=reason)
     straight = task.routing_target and not task.routing_target.startswith("WW")
     if straight or task.transfer_sid:
         matching.offer(turn, task)
@@ -179,7 +181,7 @@ def tell_entered(turn: Turn, before: Task, task: Task, step: Step, reason: str) 
         "workflow_filter_expression": step.filter.expression.text
         if step.filter
         else "",
-        "workflow_filter_target_name": "",
+        "workflow_filter_target_name": queue_name(turn, step.target.queue),
         "workflow_filter_target_expression": (
             step.target.expression.text if step.target.expression else ""
         ),
@@ -195,14 +197,18 @@ def tell_entered(turn: Turn, before: Task, task: Task, step: Step, reason: str) 
 def previous_block(turn: Turn, before: Task, reason: str) -> Data:
     if before.task_queue_sid is None:
         return {}
-    queue = turn.state.task_queues.get(before.task_queue_sid)
     return {
         "previous_task_queue_sid": before.task_queue_sid,
-        "previous_task_queue_name": queue.friendly_name if queue else "",
+        "previous_task_queue_name": queue_name(turn, before.task_queue_sid),
         "previous_task_priority": text(before.priority),
         "target_changed_reason": reason,
-        "task_re_evaluated_reason": reason,
     }
+
+
+def queue_name(turn: Turn, sid: str) -> str:
+    """A target has no name of its own; it goes by its queue's."""
+    queue = turn.state.task_queues.get(sid)
+    return queue.friendly_name if queue else ""
 
 
 def skips(turn: Turn, way: Walk, target: Target) -> bool:

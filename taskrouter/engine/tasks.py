@@ -202,7 +202,9 @@ def remove(turn: Turn, task: Task, type: str, what: str) -> None:
     task = transfers.abandon(turn, turn.state.tasks[task.sid])
     for reservation in reservations.in_hand(turn, task):
         reservations.take_away(turn, reservation)
-    routing.tell(turn, type, task, what, {"reason": task.reason or ""})
+    reason = task.reason or ""
+    reasons = {"task_canceled_reason": reason, "reason": reason}
+    routing.tell(turn, type, task, what, reasons)
     forget(turn, task)
 
 

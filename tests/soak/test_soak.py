@@ -11,8 +11,11 @@ import pytest
 from tests.box import ROOT, Box
 from tests.chaos import kill_and_check
 from tests.flow.test_faults import bad_road
+from tests.taskrouter.conftest import TaskRouter
+from tests.taskrouter.kills import kill_under_load
 
 KILLS = 20
+TASKROUTER_KILLS = 50
 BAD_SECONDS = 300.0
 pytestmark = pytest.mark.soak
 
@@ -33,6 +36,14 @@ def test_twenty_kills_of_the_embedded_set(own_box: Box) -> None:
 
 def test_twenty_kills_of_the_production_set(production_box: Box) -> None:
     kill_and_check(production_box, random.Random(21), KILLS)
+
+
+def test_fifty_kills_of_the_taskrouter_under_load() -> None:
+    server = TaskRouter().start()
+    try:
+        kill_under_load(server, random.Random(50), TASKROUTER_KILLS)
+    finally:
+        server.stop()
 
 
 def test_five_minutes_on_a_bad_road() -> None:

@@ -82,7 +82,9 @@ def http(taskrouter: TaskRouter) -> Iterator[httpx.Client]:
 
 
 @pytest.fixture
-def ws(http: httpx.Client) -> str:
-    """A new workspace's address below /v1."""
+def ws(http: httpx.Client) -> Iterator[str]:
+    """A new workspace's address below /v1; with the test goes all that is in it."""
     made = http.post("/Workspaces", data={"FriendlyName": "Floor", "Template": "FIFO"})
-    return f"/Workspaces/{made.raise_for_status().json()['sid']}"
+    path = f"/Workspaces/{made.raise_for_status().json()['sid']}"
+    yield path
+    http.delete(path)

@@ -1,49 +1,14 @@
 """Event callbacks: signed as Twilio signs, tried again, and only where allowed."""
 
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import parse_qsl
+import json
+import time
 
 import pytest
 from twilio.request_validator import RequestValidator
 
 from taskrouter import guard
 from tests.machine import wait_until
-
-
-class Listener(ThreadingHTTPServer):
-    """Notes every form with its signature; answers 500 as often as told."""
-
-    def __init__(self, failures: int = 0) -> None:
-        self.heard: list[tuple[dict[str, str], str]] = []
-        self.instruction = ""
-        "The body of each answer, if there is to be one."
-        self.failures = failures
-        super().__init__(("127.0.0.1", 0), Handler)
-        threading.Thread(target=self.serve_forever, daemon=True).start()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}/events?shift=1"
-
-
-class Handler(BaseHTTPRequestHandler):
-    server: Listener
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-        form = dict(parse_qsl(body, keep_blank_values=True))
-        self.server.heard.append((form, self.headers["X-Twilio-Signature"]))
-        broken = self.server.failures > 0
-        self.server.failures -= broken
-        self.send_response(500 if broken else 200 if self.server.instruction else 204)
-        self.send_header("Content-Type", "application/json")
-        self.end_headers()
-        if self.server.instruction and not broken:
-            self.wfile.write(self.server.instruction.encode())
-
-    def log_message(self, *_: object) -> None:
-        pass
+from tests.taskrouter.listener import Listener
 
 
 @pytest.fixture
@@ -93,6 +58,23 @@ def test_a_callback_that_fails_is_told_again(http, ws, listener) -> None:
     http.post(f"{ws}/Workers", data={"FriendlyName": "Ann"}).raise_for_status()
     wait_until(lambda: len(listener.heard) == 2, 8, "a second try")
     assert listener.heard[0][0]["Sid"] == listener.heard[1][0]["Sid"]
+    assert listener.tokens[0]
+    assert listener.tokens[0] == listener.tokens[1]
+
+
+def test_an_address_that_wants_no_second_try_gets_none(http, ws, listener) -> None:
+    listener.failures = 1
+    wanted = {
+        "EventCallbackUrl": f"{listener.url}#rc=0",
+        "EventsFilter": "worker.created",
+    }
+    http.post(ws, data=wanted).raise_for_status()
+    http.post(f"{ws}/Workers", data={"FriendlyName": "Ann"}).raise_for_status()
+    wait_until(lambda: listener.heard, 8, "the first try")
+    http.post(f"{ws}/Workers", data={"FriendlyName": "Ben"}).raise_for_status()
+    wait_until(lambda: len(listener.heard) == 2, 8, "the next event")
+    time.sleep(1.5)  # longer than the first pause between tries
+    assert [form["WorkerName"] for form, _ in listener.heard] == ["Ann", "Ben"]
 
 
 @pytest.mark.parametrize(
@@ -109,6 +91,16 @@ def test_a_callback_that_fails_is_told_again(http, ws, listener) -> None:
         "file:///etc/passwd",
         "http://user:pass@93.184.216.34/",
         "not a url",
+        "http://[::1",
+        "http://" + "a" * 70 + ".com/",
+        "http://93.184.216.34:99999/",
+        "http://[64:ff9b::a00:1]/",
+        "http://[2002:a00:1::]/",
+        "http://[::10.0.0.1]/",
+        "http://224.0.0.1/",
+        "http://2130706433/",
+        "http://0x7f.1/",
+        "http://0177.1/",
     ],
 )
 def test_a_private_or_odd_address_may_not_be_called(url) -> None:
@@ -151,6 +143,7 @@ def one_at_work(http, ws, **workflow: str) -> None:
         data={
             "FriendlyName": "Ann",
             "ActivitySid": available["activities"][0]["sid"],
+            "Attributes": '{"contact_uri": "client:ann"}',
         },
     ).json()
     http.post(
@@ -162,3 +155,91 @@ def one_at_work(http, ws, **workflow: str) -> None:
 
 def status(http, task: dict) -> str:
     return str(http.get(task["url"]).json()["assignment_status"])
+
+
+@pytest.mark.parametrize(
+    ("instruction", "attributes", "becomes"),
+    [
+        ({"instruction": "accept"}, {}, "assigned"),
+        (
+            {"instruction": "dequeue", "from": "+15550001"},
+            {"call_sid": "CA1"},
+            "assigned",
+        ),
+        ({"instruction": "conference", "from": "+15550001"}, {}, "assigned"),
+        (
+            {
+                "instruction": "call",
+                "from": "+15550001",
+                "url": "http://x.test/",
+                "accept": True,
+            },
+            {},
+            "assigned",
+        ),
+        (
+            {
+                "instruction": "redirect",
+                "call_sid": "CA1",
+                "url": "http://x.test/",
+                "accept": "true",
+            },
+            {},
+            "assigned",
+        ),
+    ],
+    ids=lambda value: value.get("instruction", "") if isinstance(value, dict) else "",
+)
+def test_every_instruction_is_obeyed(
+    http, ws, listener, instruction, attributes, becomes
+) -> None:
+    listener.instruction = json.dumps(instruction)
+    one_at_work(http, ws, AssignmentCallbackUrl=listener.url)
+    data = {"Attributes": json.dumps(attributes)}
+    task = http.post(f"{ws}/Tasks", data=data).raise_for_status().json()
+    wait_until(lambda: status(http, task) == becomes, 5, becomes)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        '{"instruction": "dance"}',
+        '{"no": "instruction"}',
+        "[1]",
+        "{",
+        "x" * 70_000,
+        '{"instruction": "dequeue", "post_work_activity_sid": "WA1"}',
+    ],
+    ids=["unknown", "none", "list", "cut", "too large", "without a call"],
+)
+def test_an_answer_that_is_no_instruction_cancels_the_reservation(
+    http, ws, listener, answer
+) -> None:
+    one_at_work(http, ws, AssignmentCallbackUrl=listener.url)
+    listener.instruction = answer
+    task = http.post(f"{ws}/Tasks").json()
+    listed = f"{ws}/Tasks/{task['sid']}/Reservations"
+
+    def canceled() -> bool:
+        found = http.get(listed).json()["reservations"]
+        return any(one["reservation_status"] == "canceled" for one in found)
+
+    wait_until(canceled, 5, "the reservation is canceled")
+    http.post(f"{ws}/Tasks/{task['sid']}", data={"AssignmentStatus": "canceled"})
+
+
+def test_a_slow_receiver_of_events_keeps_no_worker_waiting(http, ws, listener) -> None:
+    slow = Listener()
+    slow.pause = 3.0
+    try:
+        listener.instruction = '{"instruction": "accept"}'
+        http.post(ws, data={"EventCallbackUrl": slow.url}).raise_for_status()
+        one_at_work(http, ws, AssignmentCallbackUrl=listener.url)
+        for n in range(100):
+            http.post(f"{ws}/Activities", data={"FriendlyName": f"A{n}"})
+        task = http.post(f"{ws}/Tasks").json()
+        wait_until(lambda: status(http, task) == "assigned", 2.5, "assigned meanwhile")
+    finally:
+        http.post(ws, data={"EventCallbackUrl": ""})
+        slow.shutdown()
+        slow.server_close()

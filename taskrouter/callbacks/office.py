@@ -1,37 +1,30 @@
-"""Tells the world: event and assignment callbacks, signed, through the guard.
+"""Takes letters from the outbox and sees that each is delivered or given up.
 
-What is to be sent lies in the outbox, written with the events themselves, so a kill
-loses nothing. An event that cannot be delivered is given up after a while: whoever
-missed it reads it from /Events.
+What is to be sent was written with the events themselves, so a kill loses nothing. An
+event that cannot be delivered is given up after a while: whoever missed it reads it from
+/Events. Assignments do not wait behind events: a worker's phone rings meanwhile.
 """
 
 import asyncio
-import json
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
 
-import httpx
 import structlog
 
 from taskrouter import guard
-from taskrouter.engine.commands import (
-    TASKROUTER,
-    UNSET,
-    CancelReservation,
-    UpdateReservation,
-)
+from taskrouter.callbacks import instructions
+from taskrouter.callbacks.overrides import overrides
+from taskrouter.callbacks.post import NotDelivered, Post
+from taskrouter.engine.commands import TASKROUTER, CancelReservation
 from taskrouter.engine.events import seconds, text
 from taskrouter.engine.refusal import Refused
 from taskrouter.engine.state import State
 from taskrouter.owner import NotSaved, Owner
-from taskrouter.signature import sign
 from taskrouter.store import Letter
 
 log = structlog.get_logger()
-AT_ONCE = 64
-EVENT_SECONDS = 15.0
-ASSIGNMENT_SECONDS = 5.0
+SENDERS = {"event": 64, "assignment": 16}
+ASSIGNMENT_MS = 5_000
 PAUSES_SECONDS = (1, 2, 4, 8, 16)
 "Between the tries of one event callback."
 TIDY_SECONDS = 0.2
@@ -43,16 +36,22 @@ class Identity:
     auth_token: str
 
 
-class NotDelivered(Exception):
-    """Why a callback was not answered as it should be."""
-
-
 class Callbacks:
     def __init__(
-        self, owner: Owner, identity: Identity, allowed: Sequence[guard.Network]
+        self,
+        owner: Owner,
+        identity: Identity,
+        allowed: Sequence[guard.Network],
+        at_once: int,
     ) -> None:
-        self._owner, self._identity, self._allowed = owner, identity, allowed
-        self._letters: asyncio.Queue[Letter] = asyncio.Queue()
+        self._owner, self._identity = owner, identity
+        # One for each kind, so that neither takes the other's turns at a host.
+        self._post = {
+            kind: Post(identity.auth_token, allowed, at_once) for kind in SENDERS
+        }
+        self._letters: dict[str, asyncio.Queue[Letter]] = {
+            kind: asyncio.Queue() for kind in SENDERS
+        }
         self._done: list[int] = []
         self._tasks: list[asyncio.Task[None]] = []
         self._later: set[asyncio.Task[None]] = set()
@@ -60,15 +59,15 @@ class Callbacks:
 
     def _take(self, letters: list[Letter]) -> None:
         for letter in letters:
-            self._letters.put_nowait(letter)
+            self._letters[letter.kind].put_nowait(letter)
 
     async def start(self) -> None:
-        self._client = httpx.AsyncClient(
-            follow_redirects=False,
-            trust_env=False,
-            limits=httpx.Limits(max_keepalive_connections=AT_ONCE),
-        )
-        self._tasks = [asyncio.create_task(self._send()) for _ in range(AT_ONCE)]
+        works = {"event": self._tell_first, "assignment": self._assign}
+        self._tasks = [
+            asyncio.create_task(self._send(self._letters[kind], works[kind]))
+            for kind, many in SENDERS.items()
+            for _ in range(many)
+        ]
         self._tasks.append(asyncio.create_task(self._tidy()))
 
     async def stop(self) -> None:
@@ -76,16 +75,18 @@ class Callbacks:
             task.cancel()
         await asyncio.gather(*self._tasks, *self._later, return_exceptions=True)
         await self._forget_done()
-        await self._client.aclose()
+        for post in self._post.values():
+            await post.close()
 
-    async def _send(self) -> None:
+    async def _send(
+        self,
+        letters: "asyncio.Queue[Letter]",
+        work: Callable[[Letter], Awaitable[None]],
+    ) -> None:
         while True:
-            letter = await self._letters.get()
+            letter = await letters.get()
             try:
-                if letter.kind == "assignment":
-                    await self._assign(letter)
-                else:
-                    await self._tell(letter, 0)
+                await work(letter)
             except Exception:
                 # One letter must not cost the others their sender, nor come back.
                 log.exception("callback.broken", about=letter.subject_sid)
@@ -102,12 +103,20 @@ class Callbacks:
             done, self._done = self._done, []
             await self._owner.delivered(done)
 
+    async def _tell_first(self, letter: Letter) -> None:
+        await self._tell(letter, 0)
+
     async def _tell(self, letter: Letter, tries: int) -> None:
         url = letter.body["url"]
+        wishes = overrides(url)
         try:
-            await self._post(url, letter.body["form"], EVENT_SECONDS)
+            await self._post["event"].send(
+                url, letter.body["form"], wishes, letter.subject_sid
+            )
         except NotDelivered as why:
-            if tries < len(PAUSES_SECONDS):
+            most = len(PAUSES_SECONDS) if wishes.retries is None else wishes.retries
+            again = wishes.retries is None or wishes.again_after(why.failure)
+            if tries < most and again and why.failure:
                 self._again(letter, tries)
                 return
             log.warning(
@@ -126,33 +135,6 @@ class Callbacks:
         self._later.add(task)
         task.add_done_callback(self._later.discard)
 
-    async def _post(
-        self, url: str, form: dict[str, str], limit: float
-    ) -> httpx.Response:
-        """The 2xx answer. Raises NotDelivered."""
-        try:
-            async with asyncio.timeout(limit):
-                # Resolved for every call, and the connection goes to the judged address.
-                pinned = await asyncio.to_thread(guard.judge, url, self._allowed)
-                response = await self._client.post(
-                    pinned.url.copy_with(host=pinned.ip),
-                    data=form,
-                    headers={
-                        "Host": pinned.url.netloc.decode(),
-                        "X-Twilio-Signature": sign(
-                            self._identity.auth_token, str(pinned.url), form
-                        ),
-                        "User-Agent": "Signalbox TaskRouter",
-                    },
-                    extensions={"sni_hostname": pinned.host},
-                    timeout=limit,
-                )
-        except (guard.Forbidden, httpx.HTTPError, TimeoutError) as error:
-            raise NotDelivered(f"{type(error).__name__} {error}") from None
-        if not response.is_success:
-            raise NotDelivered(f"answered {response.status_code}")
-        return response
-
     async def _assign(self, letter: Letter) -> None:
         """Asks what to do with a reservation; the fallback address is the second try."""
         form = await self._owner.read(
@@ -166,8 +148,7 @@ class Callbacks:
     async def _ask_and_obey(self, letter: Letter, form: dict[str, str]) -> None:
         for url in filter(None, (letter.body["url"], letter.body["fallback_url"])):
             try:
-                response = await self._post(url, form, ASSIGNMENT_SECONDS)
-                await self._obey(form, read_instruction(response))
+                await self._ask(url, form)
                 return
             except (NotDelivered, NotSaved, Refused) as why:
                 log.warning("assignment.failed", url=url, why=str(why))
@@ -179,39 +160,20 @@ class Callbacks:
             )
         )
 
-    async def _obey(self, form: dict[str, str], instruction: dict[str, Any]) -> None:
-        if not instruction:
-            return
-        await self._owner.do(
-            UpdateReservation(
-                workspace_sid=form["WorkspaceSid"],
-                sid=form["ReservationSid"],
-                instruction=str(instruction.get("instruction", "")),
-                worker_activity_sid=instruction.get("activity_sid") or UNSET,
-                source=TASKROUTER,
-            )
+    async def _ask(self, url: str, form: dict[str, str]) -> None:
+        """Raises NotDelivered where there is no answer of 200, Refused where it is wrong."""
+        wishes = overrides(url)
+        in_time = replace(wishes, total_ms=min(wishes.total_ms, ASSIGNMENT_MS))
+        answered = await self._post["assignment"].send(
+            url, form, in_time, form["ReservationSid"]
         )
-
-
-TEXTS = ("instruction", "activity_sid")
-
-
-def read_instruction(response: httpx.Response) -> dict[str, Any]:
-    """{} where there is none. Raises NotDelivered on what is no instruction."""
-    if not response.content.strip():
-        return {}
-    if "json" not in response.headers.get("content-type", ""):
-        raise NotDelivered("40000: the answer is not application/json")
-    try:
-        instruction = json.loads(response.content)
-    except ValueError:
-        raise NotDelivered("40001: the answer is not valid JSON") from None
-    if not isinstance(instruction, dict):
-        raise NotDelivered("40005: the answer holds no instruction")
-    wrong = [name for name in TEXTS if not isinstance(instruction.get(name, ""), str)]
-    if wrong:
-        raise NotDelivered(f"{wrong[0]}: must be text")
-    return instruction
+        if answered.status != 200 and answered.content.strip():
+            raise NotDelivered(
+                f"answered {answered.status}; an instruction comes with 200"
+            )
+        instruction = instructions.read(answered)
+        if instruction:
+            await self._owner.do(instructions.command(instruction, form))
 
 
 def assignment_form(

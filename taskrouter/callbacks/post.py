@@ -1,0 +1,124 @@
+"""One signed request to one judged address; whatever it answers costs us little."""
+
+import asyncio
+import uuid
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import httpx
+
+from taskrouter import guard
+from taskrouter.callbacks.overrides import Overrides
+from taskrouter.signature import sign
+
+LARGEST_ANSWER = 64 * 1024
+NAMESPACE = uuid.UUID("5f0a6cf2-52d8-4f43-9d3e-0b7d0c0f1a11")
+"Of idempotency tokens: the same letter has the same token at each try."
+
+
+class NotDelivered(Exception):
+    """Why a callback was not answered as it should be.
+
+    `failure`: ct (no connection), rt (no answer in time), 4xx, 5xx, or "" for what no
+    second try would mend.
+    """
+
+    def __init__(self, words: str, failure: str = "") -> None:
+        super().__init__(words)
+        self.failure = failure
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    status: int
+    content_type: str
+    content: bytes
+
+
+class Post:
+    def __init__(
+        self, auth_token: str, allowed: Sequence[guard.Network], at_once: int
+    ) -> None:
+        """`at_once`: requests under way to one host; the others wait their turn."""
+        self._auth_token, self._allowed = auth_token, allowed
+        self._turns: dict[str, asyncio.Semaphore] = defaultdict(
+            lambda: asyncio.Semaphore(at_once)
+        )
+        self._client = httpx.AsyncClient(
+            follow_redirects=False,
+            trust_env=False,
+            limits=httpx.Limits(max_connections=None, max_keepalive_connections=64),
+        )
+
+    async def close(self) -> None:
+        await self._client.aclose()
+
+    async def send(
+        self, url: str, form: dict[str, str], wishes: Overrides, subject: str
+    ) -> Answered:
+        """The 2xx answer. `subject`: what the letter is about. Raises NotDelivered."""
+        try:
+            # Resolved for every call, and the connection goes to the judged address.
+            pinned = await asyncio.to_thread(guard.judge, url, self._allowed)
+        except guard.Forbidden as error:
+            raise NotDelivered(str(error)) from None
+        async with self._turns[pinned.host]:
+            answered = await self._ask(pinned, form, wishes, subject)
+        if not 200 <= answered.status < 300:
+            failure = "5xx" if answered.status >= 500 else "4xx"
+            raise NotDelivered(f"answered {answered.status}", failure)
+        return answered
+
+    async def _ask(
+        self,
+        pinned: guard.Pinned,
+        form: dict[str, str],
+        wishes: Overrides,
+        subject: str,
+    ) -> Answered:
+        try:
+            async with (
+                asyncio.timeout(wishes.total_ms / 1000),
+                self._client.stream(
+                    "POST",
+                    pinned.url.copy_with(host=pinned.ip),
+                    data=form,
+                    headers=self._headers(pinned, form, subject),
+                    extensions={"sni_hostname": pinned.host},
+                    timeout=httpx.Timeout(
+                        wishes.read_ms / 1000, connect=wishes.connect_ms / 1000
+                    ),
+                ) as response,
+            ):
+                return Answered(
+                    response.status_code,
+                    response.headers.get("content-type", ""),
+                    await small(response),
+                )
+        except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+            raise NotDelivered(f"{type(error).__name__} {error}", "ct") from None
+        except (httpx.HTTPError, TimeoutError) as error:
+            raise NotDelivered(f"{type(error).__name__} {error}", "rt") from None
+
+    def _headers(
+        self, pinned: guard.Pinned, form: dict[str, str], subject: str
+    ) -> dict[str, str]:
+        return {
+            "Host": pinned.url.netloc.decode(),
+            "X-Twilio-Signature": sign(self._auth_token, str(pinned.url), form),
+            "I-Twilio-Idempotency-Token": str(uuid.uuid5(NAMESPACE, subject)),
+            "User-Agent": "Signalbox TaskRouter",
+            # Nothing is unpacked here: a small answer could become a large one.
+            "Accept-Encoding": "identity",
+        }
+
+
+async def small(response: httpx.Response) -> bytes:
+    """The answer's bytes as they came. Raises NotDelivered where they are too many."""
+    content = b""
+    async for part in response.aiter_raw():
+        content += part
+        if len(content) > LARGEST_ANSWER:
+            raise NotDelivered(f"answered more than {LARGEST_ANSWER} bytes")
+    return content
