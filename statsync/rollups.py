@@ -213,25 +213,33 @@ def worker_row(
     ready = spans(facts.spells, kinds, window, {"ready"})
     signed = spans(facts.spells, kinds, window, None)
     away = minus(signed, ready)
-    tasks = [cut(span, window) for span in leg_spans(facts.offers, busy, end)]
-    in_hand = union([span for span in tasks if span])
-    ringing = union(
-        [s for s in (cut(r, window) for r in rings(facts.offers, end)) if s]
+    tasks = cuts(leg_spans(facts.offers, busy, end), window)
+    in_hand = union(tasks)
+    handling = within(in_hand, ready)
+    ringing = minus(
+        within(union(cuts(rings(facts.offers, end), window)), ready), handling
     )
-    handling = minus(in_hand, away)
     row: Row = {
         "signed_in_ms": length(signed),
         "away_ms": length(away),
         "handling_ms": length(handling),
-        "while_away_ms": length(in_hand) - length(handling),
-        "task_ms": length(span for span in tasks if span),
-        "ringing_ms": length(minus(minus(ringing, away), handling)),
+        # Also what goes on after signing out.
+        "while_away_ms": length(minus(in_hand, ready)),
+        "task_ms": sum(length(within([span], ready)) for span in tasks),
+        "ringing_ms": length(ringing),
+        "idle_ms": length(minus(minus(ready, handling), ringing)),
     }
-    spent = sum(row[n] or 0 for n in ("away_ms", "handling_ms", "ringing_ms"))
-    # Handling goes on after signing out; it is not time that was idle.
-    outside = length(minus(union([*handling, *ringing]), signed))
-    row["idle_ms"] = max(0, (row["signed_in_ms"] or 0) - spent + outside)
     return {**row, **counted(facts.offers, start, end)}
+
+
+def cuts(found: Iterable[Interval], window: Interval) -> list[Interval]:
+    """What of each lies in the window."""
+    return [span for span in (cut(one, window) for one in found) if span]
+
+
+def within(found: list[Interval], bounds: list[Interval]) -> list[Interval]:
+    """What of each lies inside the bounds."""
+    return minus(found, minus(found, bounds))
 
 
 def touching(facts: WorkerFacts, start: int, end: int) -> WorkerFacts:

@@ -5,6 +5,8 @@ from typing import Any
 
 from django import forms
 
+FIRST_DAY = date(2010, 1, 1)
+"Before TaskRouter there was nothing to count."
 LONGEST_DAYS = 31
 STEPS = (("15", "15 minutes"), ("day", "days"))
 ALL_TASKS = ("", "All queues, tasks")
@@ -29,6 +31,7 @@ class HistoryForm(forms.Form):
         if "first" in asked and "last" not in asked:
             given["last"] = asked["first"]
         super().__init__(given, label_suffix="")
+        self.today = today
         choices = self.fields["queue"]
         assert isinstance(choices, forms.ChoiceField)
         choices.choices = [ALL_TASKS, *queues]
@@ -36,6 +39,10 @@ class HistoryForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
         first, last = data.get("first"), data.get("last")
+        for name, day in (("first", first), ("last", last)):
+            if day and not FIRST_DAY <= day <= self.today:
+                self.add_error(name, f"Choose a day from {FIRST_DAY} to {self.today}.")
+                return data
         if first and last and last < first:
             self.add_error("last", f"To lies before From: choose {first} or later.")
         elif first and last and (last - first).days >= LONGEST_DAYS:

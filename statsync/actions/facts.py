@@ -164,9 +164,17 @@ def refold_memberships(workspace: Workspace, batch: Sequence[EventRecord]) -> No
         *(() if watched else ("worker.activity.update",)),
     }
     workers = {one.worker_sid for one in batch if one.type in types}
+    workers |= strangers(workspace, batch)
     if any(one.type in QUEUE_CHANGES for one in batch):
         workers |= known_workers(workspace)
     write_memberships(workspace, workers, rules)
+
+
+def strangers(workspace: Workspace, batch: Sequence[EventRecord]) -> set[str]:
+    """Workers of the batch who belong to no queue yet, as far as we know."""
+    seen = {one.worker_sid for one in batch if one.type in WORKER_TYPES}
+    rows = models.Membership.objects.filter(workspace=workspace, worker_sid__in=seen)
+    return seen - set(rows.values_list("worker_sid", flat=True))
 
 
 def known_workers(workspace: Workspace) -> set[str]:

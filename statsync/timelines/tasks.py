@@ -14,6 +14,7 @@ OFFER_OUTCOMES = {
     "reservation.timeout": "missed",
     "reservation.rescinded": "rescinded",
     "reservation.canceled": "cancelled",
+    "reservation.failed": "cancelled",
 }
 TASK_ENDS = {"task.canceled", "task.completed", "task.deleted", "task.system-deleted"}
 
@@ -208,7 +209,9 @@ def fold_offers(
     """One per reservation, in order of their making."""
     of: dict[str, list[EventRecord]] = {}
     for event in ordered:
-        if event.type.startswith("reservation.") and event.data.reservation_sid:
+        # A reservation that failed to be made has no worker.
+        is_offer = event.type.startswith("reservation.") and event.worker_sid
+        if is_offer and event.data.reservation_sid:
             of.setdefault(event.data.reservation_sid, []).append(event)
     end = next((one.ms for one in ordered if one.type in TASK_ENDS), None)
     offers = [
@@ -234,6 +237,9 @@ def fold_offer(
     if outcome == "" and completed is not None:
         # Its acceptance was before anything we know of.
         outcome, ended = "accepted", first.ms
+    if outcome == "" and task_ended is not None:
+        # Nothing rings for a task that has ended, whether its end was told or not.
+        outcome, ended = "cancelled", task_ended
     if outcome == "accepted" and completed is None:
         # A leg also ends when its task or its reservation is taken away.
         completed = times.get("reservation.canceled", task_ended)

@@ -58,6 +58,8 @@ def test_an_empty_day_says_so(supervisor, told: Road) -> None:
     ("asked", "words"),
     [
         ({"first": "2026-02-30"}, "valid date"),
+        ({"first": "9999-12-31"}, "Choose a day from 2010-01-01 to"),
+        ({"first": "0001-01-01"}, "Choose a day from 2010-01-01 to"),
         ({"first": "2026-01-05", "last": "2026-01-04"}, "To lies before From"),
         ({"first": "2026-01-01", "last": "2026-03-01"}, "At most 31 days"),
         ({"queue": "WQ0"}, "WQ0 is not one of the available choices"),

@@ -253,3 +253,21 @@ def test_16_ten_who_wait_too_long_are_a_level_before_anybody_is_answered(
     assert row["sl_30"] == [0, 10]
     assert row["level"] == "act"
     assert level(road, queue, "10:00") == (0, 10)
+
+
+def test_work_that_goes_on_after_signing_out_is_no_handling(road: Road) -> None:
+    workflow = road.workflow({"queue": road.queue("Chats")})
+    ann = road.worker("Ann", chat=2)
+    road.at("10:00")
+    task = road.task(workflow, "chat")
+    road.accept(task)
+    road.at("10:05")
+    road.set_activity(ann, "Offline")
+    road.at("10:10")
+    road.complete(task)
+    road.at("10:15")
+    road.settle()
+
+    row = road.agent(ann, "10:00")
+    assert (row.signed_in_ms, row.handling_ms, row.task_ms) == (300_000,) * 3
+    assert (row.while_away_ms, row.idle_ms, row.away_ms) == (300_000, 0, 0)

@@ -85,3 +85,18 @@ def test_a_callback_that_no_poll_confirms_is_forgotten_with_its_facts() -> None:
 
     assert dropped == MOST - 500
     assert facts() == before
+
+
+@pytest.mark.django_db
+def test_a_worker_first_heard_of_by_his_activity_belongs_to_his_queues() -> None:
+    workspace = made_up.connected()
+    moves = [
+        one
+        for one in made_up.day()[1]
+        if (one.type.startswith("task-queue.") and not one.task_sid)
+        or one.type == "worker.activity.update"
+    ]
+    for at in range(0, 60, 6):
+        ingest.ingest(workspace, moves[at : at + 6], True, made_up.NOW)
+    assert Membership.objects.exists()
+    assert rebuild.differences(workspace) == []
