@@ -1,6 +1,7 @@
 """The live socket: who asks, what for; then the hub does the rest."""
 
 import json
+import re
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,6 +14,7 @@ from statsync.queries import boards
 
 WRONG_HELLO = 4400
 LONGEST_HELLO = 4096
+VERSION = re.compile("[0-9]{1,18}")
 
 
 class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
@@ -56,7 +58,7 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             await self.give_up("This workspace is not connected.", WRONG_HELLO)
             return
         epoch, _, version = hello["cursor"].partition(":")
-        place = int(version) if version.isdigit() else 0
+        place = int(version) if VERSION.fullmatch(version) else 0
         self.seat = hub.Seat(self, hello["board"], viewer, epoch, place)
         self.room = hub.of(workspace_id)
         await self.room.join(self.seat)
@@ -81,17 +83,26 @@ def parsed(text: str | None) -> dict[str, Any] | None:
         return None
     try:
         hello = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     if not isinstance(hello, dict) or hello.get("type") != "hello":
         return None
     fields = {name: hello.get(name) for name in ("workspace", "board", "cursor")}
-    if not all(isinstance(value, str) for value in fields.values()):
+    if not all(isinstance(one, str) and one.isascii() for one in fields.values()):
         return None
     return fields if fields["board"] in BOARD_KINDS else None
 
 
 def same_origin(scope: dict[str, Any]) -> bool:
     headers = {name: value.decode("latin1") for name, value in scope["headers"]}
-    origin = headers.get(b"origin", "")
-    return bool(origin) and urlsplit(origin).netloc == headers.get(b"host", "")
+    try:
+        origin = urlsplit(headers.get(b"origin", "")).netloc
+    except ValueError:
+        return False
+    return bool(origin) and origin == headers.get(b"host", "")
+
+
+async def nowhere(scope: Any, receive: Any, send: Any) -> None:
+    """A socket to an address that has none: refused like a page that is not there."""
+    await receive()
+    await send({"type": "websocket.close", "code": WRONG_HELLO})

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 MOST_TOKENS = 4096
+LONGEST_NUMBER = 32
 
 Kind = Literal["name", "number", "string", "operator", "word", "end"]
 WORDS = {"AND", "OR", "NOT", "IN", "HAS", "CONTAINS", "TRUE", "FALSE", "NULL"}
@@ -47,6 +48,8 @@ def tokens(text: str) -> list[Token]:
         match = _TOKEN.match(text, at)
         if match is None:
             raise ExpressionError(text, at, f"{text[at]!r} is not understood here")
+        if match.lastgroup == "number" and len(match.group()) > LONGEST_NUMBER:
+            raise ExpressionError(text, at, f"at most {LONGEST_NUMBER} digits")
         if match.lastgroup != "space":
             found.append(token(match))
         if len(found) > MOST_TOKENS:

@@ -85,8 +85,18 @@ class EventRecord(msgspec.Struct, frozen=True):
     @property
     def resource_version(self) -> int:
         """The version of the task or worker it tells of; 0 where it has none."""
-        given = self.data.task_version or self.data.worker_version or "0"
-        return int(given) if given.isdigit() else 0
+        given = self.data.task_version or self.data.worker_version or ""
+        return whole(given) or 0
+
+
+LONGEST_NUMBER = 18
+"Digits: what fits in 64 bits."
+
+
+def whole(text: str) -> int | None:
+    """A whole number of plain digits; None for anything else."""
+    plain = text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER
+    return int(text) if plain else None
 
 
 class Unreadable(msgspec.Struct, frozen=True):
@@ -118,8 +128,18 @@ def parse_page(raw: bytes) -> Page:
     try:
         rows = _page.decode(raw).events
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise Garbled(f"not a page of events: {error}") from None
+        return page_of(rows_one_by_one(raw, error))
     return page_of(bytes(row) for row in rows)
+
+
+def rows_one_by_one(raw: bytes, error: Exception) -> list[bytes]:
+    """Of a page that cannot be cut into events as it is: one holds half a character,
+    say. Each is written anew, so that the bad one is bad alone. Raises Garbled."""
+    try:
+        rows = json.loads(raw)["events"]
+        return [json.dumps(row).encode() for row in rows]
+    except (ValueError, LookupError, TypeError, RecursionError):
+        raise Garbled(f"not a page of events: {error}") from None
 
 
 def page_of(rows: Iterable[bytes]) -> Page:

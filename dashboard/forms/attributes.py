@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from dashboard.forms.merging import packed
+from dashboard.forms.merging import is_text, packed
 
 LONGEST_ATTRIBUTES = 4096
 
@@ -21,9 +21,11 @@ class AttributesField(forms.CharField):
 
 def pretty(text: str) -> str:
     try:
-        return json.dumps(json.loads(text), indent=2, ensure_ascii=False)
-    except ValueError:
+        made = json.dumps(json.loads(text), indent=2, ensure_ascii=False)
+    except (ValueError, RecursionError):
         return text
+    # Half a character cannot be sent to a browser; its escape can.
+    return made if is_text(made) else text
 
 
 def parse_attributes(text: str) -> dict[str, Any]:
@@ -34,8 +36,12 @@ def parse_attributes(text: str) -> dict[str, Any]:
         raise forms.ValidationError(
             f"Not valid JSON at line {error.lineno}, column {error.colno}: {error.msg}."
         ) from None
+    except ValueError:
+        raise forms.ValidationError("A number has too many digits.") from None
     except RecursionError:
         raise forms.ValidationError("Nested too deeply.") from None
+    if not is_text(text) or not is_text(json.dumps(value, ensure_ascii=False)):
+        raise forms.ValidationError("Half a character (\\ud800 to \\udfff) is no text.")
     if not isinstance(value, dict):
         raise forms.ValidationError('A JSON object is needed, as {"skills": ["en"]}.')
     if (length := len(packed(value))) > LONGEST_ATTRIBUTES:

@@ -12,6 +12,7 @@ from django.contrib.auth.forms import (
 )
 from django.contrib.auth.models import User
 from django.contrib.auth.views import LoginView, LogoutView
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -21,12 +22,28 @@ from clock import now_ms
 from dashboard import signin
 from dashboard.numbers import duration
 
+LONGEST_NAME = 150
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+class SignInForm(AuthenticationForm):
+    def clean_username(self) -> str:
+        """Refused before anybody looks for it: it can be nobody's."""
+        name: str = self.cleaned_data["username"]
+        if len(name) > LONGEST_NAME:
+            raise ValidationError(f"At most {LONGEST_NAME} characters.")
+        return name
 
 
 class SignIn(LoginView):
     template_name = "sign/sign_in.html"
     redirect_authenticated_user = True
+    authentication_form = SignInForm
+
+    def get_redirect_url(self) -> str:  # type: ignore[override]
+        """Whoever is signed in already is not sent back here."""
+        url = super().get_redirect_url()
+        return "" if url.partition("?")[0] == self.request.path else url
 
 
 def too_many(request: HttpRequest, answered: Any, credentials: Any) -> HttpResponse:

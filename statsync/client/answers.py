@@ -33,7 +33,7 @@ def refusal(status: int, text: str) -> Refused:
     try:
         body = json.loads(text)
         code, message = int(body["code"]), str(body["message"])
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         code, message = 0, "TaskRouter refused without a reason."
     kind = NotAuthorised if status in (401, 403) else Refused
     return kind(status, code, message)
@@ -49,7 +49,7 @@ def seconds(header: str | None) -> float:
 def loaded(text: str) -> dict[str, Any]:
     try:
         value = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise Garbled("An answer is not valid JSON.") from None
     if not isinstance(value, dict):
         raise Garbled("An answer is no JSON object.")

@@ -55,6 +55,8 @@ class Pool(HttpClient):  # type: ignore[misc]
                 method, uri, headers=headers, auth=auth, **content
             ) as answer:
                 body = b"".join(limited(answer))
+        except httpx.InvalidURL as error:
+            raise Unreachable(f"{uri} is not an address: {error}.") from None
         except httpx.TimeoutException:
             raise Unreachable(
                 f"TaskRouter at {host(uri)} did not answer in time."

@@ -1,5 +1,6 @@
 """Connecting an account and a workspace: everything is read first, then kept."""
 
+import re
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -7,7 +8,7 @@ from django.db import transaction
 
 from statsync import sync
 from statsync.actions import accounts, health
-from statsync.client import Client
+from statsync.client import Client, TaskRouterError
 from statsync.commands.ask import ask
 from statsync.models import Workspace
 
@@ -33,6 +34,8 @@ def connect(
 
     Raises client.TaskRouterError; then nothing has been kept.
     """
+    check("AC", "Account sid", account_sid)
+    check("WS", "Workspace sid", workspace_sid)
     client = Client(base_url, account_sid, auth_token)
     try:
         item = client.workspace(workspace_sid)
@@ -48,6 +51,15 @@ def connect(
     present = item.get("event_callback_url") or ""
     warning = call_us(workspace, present) if callbacks else ""
     return Connected(workspace, warning)
+
+
+class WrongSid(TaskRouterError):
+    """A sid that can be none."""
+
+
+def check(prefix: str, name: str, sid: str) -> None:
+    if not re.fullmatch(f"{prefix}[0-9a-fA-F]{{32}}", sid):
+        raise WrongSid(f"{name}: {prefix} and 32 hexadecimal digits are needed.")
 
 
 POLLED = "{} Boards follow by polling, some seconds later, until {} is connected again."

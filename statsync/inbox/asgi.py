@@ -52,7 +52,11 @@ async def answered(scope: Scope, receive: Receive) -> Answer:
         return Answer(404, "There is nothing here.")
     if scope["method"] != "POST":
         return Answer(405, "Post an event callback here.")
-    body = await read_body(receive)
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            body = await read_body(receive)
+    except TimeoutError:
+        return Answer(408, "The form did not come in time.")
     if body is None:
         return Answer(413, "The form is too large.")
     query = scope["query_string"].decode("latin1")

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from clock import now_ms
 from statsync.models import Workspace
+from statsync.records import whole
 from statsync.signature import is_valid
 
 OLDEST_MS, FUTURE_MS = 15 * 60_000, 5 * 60_000
@@ -48,12 +49,17 @@ def problem_with(
     if not is_valid(signature, workspace.account.auth_token, url, form):
         return "The signature does not fit; is PUBLIC_URL the address TaskRouter calls?"
     unknown = sorted(form.keys() - NAMES)
-    if unknown or len(form) != len(pairs):
-        return f"Unknown or repeated parameters: {', '.join(unknown)}."
+    if unknown:
+        return f"Unknown parameters: {', '.join(unknown)}."
+    names = [name for name, _value in pairs]
+    if repeated := sorted({name for name in names if names.count(name) > 1}):
+        return f"Repeated parameters: {', '.join(repeated)}."
+    if form.get("AccountSid") != workspace.account.sid:
+        return "AccountSid: not the account of this workspace."
     if form.get("WorkspaceSid") != workspace.sid:
         return "WorkspaceSid: not the workspace of this address."
-    stamp = form.get("TimestampMs", "")
-    age = now_ms() - int(stamp) if stamp.isdigit() else OLDEST_MS + 1
+    stamp = whole(form.get("TimestampMs", ""))
+    age = OLDEST_MS + 1 if stamp is None else now_ms() - stamp
     if not -FUTURE_MS <= age <= OLDEST_MS:
         return "TimestampMs: too far from now."
     return ""

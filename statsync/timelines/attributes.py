@@ -4,6 +4,8 @@ import json
 from functools import lru_cache
 from typing import Any
 
+from statsync.records import whole
+
 
 @lru_cache(maxsize=4096)  # a task's attributes come with each of its events
 def direction(attributes: str, name: str) -> str:
@@ -33,7 +35,4 @@ def attribute(attributes: str, path: str) -> Any:
 
 
 def number(text: str | None) -> int:
-    try:
-        return int(text or 0)
-    except ValueError:
-        return 0
+    return whole(text or "") or 0

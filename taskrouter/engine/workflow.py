@@ -1,6 +1,7 @@
 """A workflow's configuration: JSON text to filters and targets, compiled once."""
 
 import json
+import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -21,6 +22,8 @@ MOST_TARGETS = 100
 "In one filter."
 MOST_TARGETS_OF_ALL = 10_000
 KEPT = 2_000
+HIGHEST = 2_147_483_647
+HALF = re.compile("[\ud800-\udfff]")
 IN_WORDS = {"dict": "an object", "list": "a list", "str": "text"}
 
 
@@ -142,6 +145,8 @@ def member(document: Any, place: str, name: str, kind: type, otherwise: Any) -> 
         return otherwise
     if not isinstance(value, kind):
         raise refusal(f"{place}.{name}", f"must be {IN_WORDS[kind.__name__]}")
+    if isinstance(value, str) and HALF.search(value):
+        raise refusal(f"{place}.{name}", "holds half a character, which is no text")
     return value
 
 
@@ -159,10 +164,12 @@ def whole(document: Any, place: str, name: str, least: int) -> int | None:
         return None
     try:
         number = int(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         number = least - 1
-    if isinstance(value, bool | float) or number < least:
-        raise refusal(f"{place}.{name}", f"must be a whole number from {least}")
+    if isinstance(value, bool | float) or not least <= number <= HIGHEST:
+        raise refusal(
+            f"{place}.{name}", f"must be a whole number from {least} to {HIGHEST}"
+        )
     return number
 
 

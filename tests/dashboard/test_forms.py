@@ -124,6 +124,9 @@ def test_a_page_that_lacks_what_it_showed_is_not_believed(admin, ready: Road) ->
     [
         ({"attributes": "{oops"}, "Not valid JSON at line 1, column 2"),
         ({"attributes": "[1]"}, "A JSON object is needed"),
+        ({"attributes": '{"a": ' + "9" * 5000 + "}"}, "too many digits"),
+        ({"attributes": '{"a": "\\ud800"}'}, "Half a character"),
+        ({"attributes": '{"a": ' + "[" * 2000 + "]" * 2000 + "}"}, "Nested too deeply"),
         ({"attributes": json.dumps({"a": "x" * 5000})}, "at most 4096"),
         ({"capacity_voice": -1}, "greater than or equal to 0"),
         ({"capacity_voice": "many"}, "whole number"),

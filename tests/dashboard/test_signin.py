@@ -146,3 +146,18 @@ def test_an_unknown_address_is_said_in_words(admin) -> None:
     assert answer.status_code == 404
     assert "nothing here" in answer.content.decode()
     assert User.objects.count() == 1
+
+
+def test_whoever_is_signed_in_is_not_sent_round_in_a_circle(link: str) -> None:
+    client = Client()
+    client.get(link)
+    answer = client.get("/sign-in/?next=/sign-in/")
+    assert (answer.status_code, answer.url) == (302, "/")
+
+
+@pytest.mark.django_db
+def test_a_name_that_can_be_nobodys_is_refused_in_words() -> None:
+    tried = {"username": "x" * 60_000, "password": "secret"}
+    answer = Client().post("/sign-in/", tried)
+    assert answer.status_code == 200
+    assert "at most 150" in answer.content.decode().lower()

@@ -9,6 +9,7 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client
 
+from config.asgi import application
 from dashboard import hub
 from dashboard.consumers import LiveConsumer
 from statsync.actions import ingest
@@ -114,8 +115,9 @@ async def test_a_board_is_sent_its_own_kinds_alone(user, workspace) -> None:
     [
         [(b"host", b"testserver")],
         [(b"origin", b"http://evil.test"), (b"host", b"testserver")],
+        [(b"origin", b"http://[::1"), (b"host", b"testserver")],
     ],
-    ids=["no origin", "another site"],
+    ids=["no origin", "another site", "no address"],
 )
 async def test_a_page_of_another_site_is_not_let_in(user, workspace, headers) -> None:
     accepted, code = await Socket(user, headers).connect()
@@ -216,8 +218,10 @@ async def test_who_changes_his_own_password_is_let_in_again_at_once(
         '{"type": "dance"}',
         '{"type": "hello", "board": "overview"}',
         "x" * 9999,
+        "[" * 4000,
+        '{"type":"hello","workspace":"\\ud800","board":"overview","cursor":""}',
     ],
-    ids=["empty", "cut", "list", "unknown", "incomplete", "too long"],
+    ids=["empty", "cut", "list", "unknown", "incomplete", "too long", "deep", "half"],
 )
 async def test_what_is_no_hello_ends_the_talk_with_a_sentence(
     user, workspace, text
@@ -240,3 +244,18 @@ async def test_an_unknown_workspace_or_board_is_refused(
     await made.send_to(json.dumps({**json.loads(hello(workspace)), **changes}))
     assert (await made.receive())["type"] == "closing"
     assert await made.closed() == 4400
+
+
+async def test_a_cursor_of_odd_digits_gets_a_snapshot(user, workspace) -> None:
+    made = Socket(user)
+    await made.connect()
+    await made.send_to(hello(workspace, cursor="abc:" + "9" * 60))
+    assert (await made.receive())["type"] == "snapshot"
+    await made.disconnect()
+
+
+async def test_a_socket_to_nowhere_is_refused() -> None:
+    scope = {"type": "websocket", "path": "/nope/", "headers": ORIGIN}
+    lost = ApplicationCommunicator(application, scope)
+    await lost.send_input({"type": "websocket.connect"})
+    assert (await lost.receive_output(5))["type"] == "websocket.close"

@@ -78,17 +78,23 @@ async def test_the_same_callback_twice_is_kept_once(workspace, form) -> None:
     ("change", "words"),
     [
         ({"WorkerSid": "WK" + "0" * 32}, "signature"),
-        ({"Surprise": "1"}, "Unknown or repeated parameters: Surprise"),
+        ({"Surprise": "1"}, "Unknown parameters: Surprise"),
+        ({"AccountSid": "AC" + "0" * 32}, "AccountSid: not the account"),
         ({"WorkspaceSid": "WS" + "0" * 32}, "WorkspaceSid"),
         ({"TimestampMs": "12"}, "TimestampMs: too far"),
         ({"TimestampMs": "soon"}, "TimestampMs: too far"),
+        ({"TimestampMs": "\u00b2"}, "TimestampMs: too far"),
+        ({"TimestampMs": "9" * 5000}, "TimestampMs: too far"),
     ],
     ids=[
         "changed after signing",
         "unknown name",
+        "other account",
         "other workspace",
         "old",
         "no number",
+        "superscript",
+        "endless",
     ],
 )
 async def test_what_cannot_be_believed_is_refused_and_not_kept(
@@ -119,8 +125,8 @@ async def test_one_bad_callback_keeps_no_other_away(
 ) -> None:
     monkeypatch.setattr(folder, "GATHER_SECONDS", 0.5)
     good = [form | {"Sid": f"EV{n:032}"} for n in range(5)]
-    # No database holds such a priority.
-    bad = form | {"EventType": "task-queue.entered", "TaskPriority": "9" * 30}
+    # No database holds such a moment.
+    bad = form | {"EventType": "task-queue.entered", "TaskDateCreated": "9" * 18}
     bad |= {"TaskSid": "WT" + "1" * 32, "TaskQueueSid": "WQ" + "1" * 32}
     posts = [post(workspace, one) for one in (bad, *good)]
     answers = await asyncio.gather(*posts)

@@ -1,4 +1,5 @@
 from argparse import ArgumentParser
+from getpass import getpass
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -13,7 +14,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--base-url", default="https://taskrouter.twilio.com")
         parser.add_argument("--account-sid", required=True)
-        parser.add_argument("--auth-token", required=True)
+        parser.add_argument("--auth-token", help="asked for where it is not given")
         parser.add_argument("--workspace-sid", required=True)
         parser.add_argument(
             "--no-callbacks",
@@ -26,7 +27,7 @@ class Command(BaseCommand):
             connected = commands.connect(
                 base_url=options["base_url"],
                 account_sid=options["account_sid"],
-                auth_token=options["auth_token"],
+                auth_token=options["auth_token"] or getpass("Auth token: "),
                 workspace_sid=options["workspace_sid"],
                 now_ms=now_ms(),
                 callbacks=not options["no_callbacks"],
