@@ -58,8 +58,13 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 TASKROUTER_PORT = env.whole("TASKROUTER_PORT", 8001, 1, 65535)
 TASKROUTER_ACCOUNT_SID = env.text("TASKROUTER_ACCOUNT_SID")
 TASKROUTER_AUTH_TOKEN = env.text("TASKROUTER_AUTH_TOKEN")
+TASKROUTER_API_KEYS = env.listed("TASKROUTER_API_KEYS")
 TASKROUTER_CALLBACK_ALLOW = env.listed("TASKROUTER_CALLBACK_ALLOW")
 TASKROUTER_CALLBACKS_AT_ONCE = env.whole("TASKROUTER_CALLBACKS_AT_ONCE", 8, 1, 1000)
+TASKROUTER_PROXIES = env.listed("TASKROUTER_PROXIES")
+TASKROUTER_RATE_EXPRESSIONS = env.whole("TASKROUTER_RATE_EXPRESSIONS", 3, 1)
+TASKROUTER_RATE_BULK = env.whole("TASKROUTER_RATE_BULK", 5, 1)
+TASKROUTER_RATE_OTHERS = env.whole("TASKROUTER_RATE_OTHERS", 1000, 1)
 
 # The contact centre in a box.
 SIMULATION_SEED = env.whole("SIMULATION_SEED", 1)
@@ -129,6 +134,8 @@ if SERVE == "taskrouter":
     MIDDLEWARE = []
     ROOT_URLCONF = "taskrouter.api.urls"
     ALLOWED_HOSTS = ["*"]  # TaskRouter's API answers under any name, like a stub must
+    # A workflow's configuration may be a megabyte, and three times that in a form.
+    DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 2**20
 ASGI_APPLICATION = "config.asgi.application"
 TEMPLATES = [
     {

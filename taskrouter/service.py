@@ -19,7 +19,9 @@ from django.conf import settings
 from django.core.asgi import get_asgi_application
 
 from clock import now_ms
-from taskrouter import guard, serving
+from taskrouter import access, serving
+from taskrouter.access import CannotServe
+from taskrouter.api.limits import Limits
 from taskrouter.callbacks import Callbacks, Identity
 from taskrouter.owner import Owner
 from taskrouter.simulation import director, live, past, plan
@@ -27,10 +29,6 @@ from taskrouter.simulation import director, live, past, plan
 HOST = "127.0.0.1"
 KEPT = "taskrouter.json"
 GRACE_SECONDS = 2
-
-
-class CannotServe(Exception):
-    """Why the built-in TaskRouter does not start, and what to do, in a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +85,7 @@ async def serve(options: Options, say: Callable[[str], None]) -> None:
     path = settings.VAR / KEPT
     mine = kept(path)
     identity = Identity(mine.account_sid, mine.auth_token)
-    allowed = read_networks()
+    allowed = access.networks("TASKROUTER_CALLBACK_ALLOW")
     callbacks = Callbacks(
         owner, identity, allowed, settings.TASKROUTER_CALLBACKS_AT_ONCE
     )
@@ -95,7 +93,16 @@ async def serve(options: Options, say: Callable[[str], None]) -> None:
     mine = await first_start(owner, mine, options.simulate)
     keep(path, mine)
     await callbacks.start()
-    serving.begin(serving.Service(owner, identity, allowed))
+    serving.begin(
+        serving.Service(
+            owner,
+            identity,
+            allowed,
+            access.networks("TASKROUTER_PROXIES"),
+            access.api_keys(),
+            Limits(access.rates()),
+        )
+    )
     centre = Simulation(mine, options.port) if options.simulate else None
     server = Server(get_application(centre), lambda: ready(options, mine, say))
     follow(options.follow_pipe, server)
@@ -104,13 +111,6 @@ async def serve(options: Options, say: Callable[[str], None]) -> None:
     finally:
         await callbacks.stop()
         await owner.stop()
-
-
-def read_networks() -> list[guard.Network]:
-    try:
-        return guard.networks(settings.TASKROUTER_CALLBACK_ALLOW)
-    except ValueError as error:
-        raise CannotServe(f"TASKROUTER_CALLBACK_ALLOW: {error}.") from None
 
 
 async def first_start(owner: Owner, mine: Kept, simulate: bool) -> Kept:
@@ -175,6 +175,8 @@ class Server(uvicorn.Server):
                 lifespan="off",
                 log_level="warning",
                 access_log=False,
+                # What proxies say is judged by the API itself.
+                proxy_headers=False,
                 timeout_graceful_shutdown=GRACE_SECONDS,
             )
         )

@@ -1,7 +1,9 @@
 """What this process serves: set once, before the first request."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
+from taskrouter.api.limits import Limits, Rates
 from taskrouter.callbacks import Identity
 from taskrouter.guard import Network
 from taskrouter.owner import Owner
@@ -11,7 +13,17 @@ from taskrouter.owner import Owner
 class Service:
     owner: Owner
     identity: Identity
-    allowed: list[Network]
+    allowed: Sequence[Network]
+    proxies: Sequence[Network] = ()
+    "Whose word about the client we believe."
+    api_keys: Mapping[str, str] = field(default_factory=dict)
+    "Sid of each, and its secret."
+    limits: Limits = field(default_factory=lambda: Limits(Rates()))
+
+    def secret_of(self, sid: str) -> str | None:
+        if sid == self.identity.account_sid:
+            return self.identity.auth_token
+        return self.api_keys.get(sid)
 
 
 _service: Service | None = None

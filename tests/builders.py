@@ -46,9 +46,10 @@ class Centre:
         found = self.state.inside(self.ws, "activity")
         return str(next(one.sid for one in found if one.friendly_name == name))
 
-    def worker(
-        self, name: str, activity: str = "Available", **attributes: Any
-    ) -> Worker:
+    def worker(self, name: str, activity: str = "", **attributes: Any) -> Worker:
+        """Available, or where one has one task at a time idle, unless said otherwise."""
+        multi = self.state.workspaces[self.ws].multi_task_enabled
+        activity = activity or ("Available" if multi else "Idle")
         worker: Worker = self.do(
             commands.CreateWorker(
                 workspace_sid=self.ws,

@@ -9,7 +9,13 @@ from taskrouter.engine import commands
 from taskrouter.engine.refusal import Refused
 from tests.builders import ACCOUNT, Centre, to, when
 
-TEAMS = ["team == 'a'", "team != 'a'", "1==1", "1==2", "activity_name == 'Available'"]
+TEAMS = [
+    "team == 'a'",
+    "team != 'a'",
+    "1==1",
+    "1==2",
+    "activity_name == 'Available'",
+]
 FILTERS = ["kind == 'a'", "kind == 'b'", "1==1", "n > 3"]
 TARGETS = ["task.kind == worker.team", "worker.level > task.n"]
 SKIPS = ["1==1", "workers.available == 0"]
@@ -66,7 +72,7 @@ class Day:
             "task_order": self.pick(["FIFO", "LIFO"]),
         }
         if self.single:
-            busy = self.centre.activity("Unavailable")
+            busy = self.centre.activity("Busy")
             settings["reservation_activity_sid"] = busy
             settings["assignment_activity_sid"] = busy
         return settings
@@ -232,7 +238,9 @@ class Day:
         )
 
     def delete_task_channel(self) -> None:
-        self.do(commands.DeleteTaskChannel, sid=self.any("task_channel").sid)
+        channels = self.centre.state.inside(self.centre.ws, "task_channel")
+        custom = [one.sid for one in channels if one.unique_name[-1].isdigit()]
+        self.do(commands.DeleteTaskChannel, sid=self.pick(custom))
 
     def create_task_queue(self) -> None:
         self.queues.append(self.centre.queue(f"Q{self.centre.now}", self.pick(TEAMS)))

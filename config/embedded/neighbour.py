@@ -21,6 +21,14 @@ from config.embedded.run_file import TaskRouterAt
 log = structlog.get_logger()
 
 PAUSE_SECONDS = 1.0
+# It calls us back on this machine, where we fold what comes together at once; and our
+# own jobs are not to wait for its limits.
+OF_NEIGHBOURS = {
+    "TASKROUTER_CALLBACK_ALLOW": "127.0.0.0/8,::1/128",
+    "TASKROUTER_CALLBACKS_AT_ONCE": "64",
+    "TASKROUTER_RATE_EXPRESSIONS": "1000",
+    "TASKROUTER_RATE_BULK": "1000",
+}
 
 
 class DidNotStart(Exception):
@@ -81,12 +89,7 @@ def spawn() -> tuple[subprocess.Popen[bytes], int]:
     # The ready line comes on stdout, so that its end of file tells of an early death.
     command = [sys.executable, str(Path(settings.ROOT) / "manage.py"), "taskrouter"]
     command += ["--simulate", f"--follow-pipe={theirs}", "--ready-fd=1"]
-    # Its callbacks go to us, who fold what comes together at once.
-    environment = {
-        "TASKROUTER_CALLBACK_ALLOW": "127.0.0.0/8,::1/128",
-        "TASKROUTER_CALLBACKS_AT_ONCE": "64",
-        **os.environ,
-    }
+    environment = {**OF_NEIGHBOURS, **os.environ}
     process = subprocess.Popen(
         command,
         env=environment,

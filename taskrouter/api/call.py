@@ -3,16 +3,19 @@
 import base64
 import binascii
 import hmac
+import re
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import msgspec
 import structlog
+from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http.multipartparser import MultiPartParserError
 
 from taskrouter import serving
-from taskrouter.api import parameters
+from taskrouter.api import address, parameters
 from taskrouter.engine.commands import Command, Source
 from taskrouter.engine.refusal import Refused
 from taskrouter.engine.state import State
@@ -22,6 +25,18 @@ log = structlog.get_logger()
 T = TypeVar("T")
 Handler = Callable[..., Awaitable["Answer"]]
 View = Callable[..., Coroutine[Any, Any, HttpResponse]]
+VERSION = re.compile(r"[0-9]{1,18}\Z")
+NO_VERSION = -1
+# Any page may ask, with credentials of its own; the browser sends none by itself.
+SHARED = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Allow-Headers": "Accept, Authorization, Content-Type, If-Match",
+    "Access-Control-Allow-Credentials": "true",
+    "Access-Control-Expose-Headers": (
+        "ETag, Retry-After, X-Rate-Limit-Limit, X-Rate-Limit-Remaining,"
+        " X-Rate-Limit-Config"
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +45,7 @@ class Answer:
 
     body: dict[str, Any] | None
     status: int = 200
-    version: int | None = None
+    version: int | str | None = None
 
 
 @dataclass(slots=True)
@@ -38,8 +53,9 @@ class Call:
     request: HttpRequest
     owner: Owner
     account_sid: str
-    base: str = field(default="")
+    base: str = ""
     "Scheme and host the client used, so that it can follow every address it is given."
+    ip: str = ""
 
     def parameters(self, table: Mapping[str, parameters.Reader]) -> dict[str, Any]:
         return parameters.read(self.form, table)
@@ -51,19 +67,15 @@ class Call:
 
     @property
     def if_match(self) -> int | None:
-        given = self.request.headers.get("If-Match", "").strip().strip('"')
-        if not given or given == "*":
+        """The version that must be the present one; what is no version never is."""
+        given = self.request.headers.get("If-Match", "").strip()
+        if given in ("", "*"):
             return None
-        if not given.isdigit():
-            raise Refused(
-                f"If-Match: {given!r} is no version of this resource.", 412, 20412
-            )
-        return int(given)
+        return int(bare) if VERSION.match(bare := given.strip('"')) else NO_VERSION
 
     @property
     def source(self) -> Source:
-        ip = self.request.META.get("REMOTE_ADDR", "")
-        return Source("account", self.account_sid, "api", ip)
+        return Source("account", self.account_sid, "api", self.ip)
 
     async def do(self, command: type[Command], **fields: Any) -> Any:
         return await self.owner.do(command(source=self.source, **fields))
@@ -75,44 +87,94 @@ class Call:
 def endpoint(**methods: Handler) -> View:
     """A view that answers these methods and refuses the rest."""
 
+    allowed = ", ".join([*methods, "OPTIONS"])
+
     async def view(request: HttpRequest, **path: str) -> HttpResponse:
-        try:
-            call = authorised(request)
-            handler = methods.get(request.method or "")
-            if handler is None:
-                raise Refused(f"{request.method} is not allowed here.", 405, 20004)
-            return respond(await handler(call, **path))
-        except Refused as refused:
-            return refuse(refused)
-        except NotSaved:
-            return refuse(Refused("The change could not be saved.", 503, 20503))
-        except Exception:
-            log.exception("api.broken", path=request.path)
-            return refuse(Refused("Internal error; it has been logged.", 500, 20500))
+        headers = {**SHARED, "Access-Control-Allow-Methods": allowed}
+        if request.method == "OPTIONS":
+            return HttpResponse(status=204, headers={**headers, "Allow": allowed})
+        response = await answered(request, methods, path, headers)
+        if response.status_code == 405:
+            headers["Allow"] = allowed
+        for name, value in headers.items():
+            response[name] = value
+        return response
 
     # Clients send no CSRF token; they authenticate each request.
     view.csrf_exempt = True  # type: ignore[attr-defined]
     return view
 
 
+async def answered(
+    request: HttpRequest,
+    methods: Mapping[str, Handler],
+    path: dict[str, str],
+    headers: dict[str, str],
+) -> HttpResponse:
+    """Whatever happens is answered in JSON. `headers` gains those of the rate."""
+    try:
+        call = authorised(request)
+        admit(call, headers)
+        judge_text(request)
+        handler = methods.get(str(request.method).replace("HEAD", "GET"))
+        if handler is None:
+            raise Refused(f"{request.method} is not allowed here.", 405, 20004)
+        return respond(await handler(call, **path))
+    except Refused as refused:
+        return refuse(request, refused)
+    except (SuspiciousOperation, BadRequest, MultiPartParserError) as error:
+        return refuse(request, Refused(f"The request cannot be read: {error}"))
+    except NotSaved:
+        return refuse(request, Refused("The change could not be saved.", 503, 20503))
+    except Exception:
+        log.exception("api.broken", path=request.path)
+        broken = Refused("Internal error; it has been logged.", 500, 20500)
+        return refuse(request, broken)
+
+
+def admit(call: Call, headers: dict[str, str]) -> None:
+    """Takes a token, or raises Refused; the client learns how many are left."""
+    allowance = serving.current().limits.take(call.request, call.account_sid)
+    headers |= allowance.headers
+    if allowance.wait:
+        raise Refused(
+            f"Too many requests: at most {allowance.limit} a second of this kind; try"
+            f" again in {allowance.wait} s.",
+            429,
+            20429,
+        )
+
+
+def judge_text(request: HttpRequest) -> None:
+    """No database of ours keeps a null character. Raises Refused."""
+    if "\x00" in request.path:
+        raise Refused("Not found.", 404, 20404)
+    for name, values in request.GET.lists() if request.META["QUERY_STRING"] else ():
+        for value in values:
+            parameters.text(name, value)
+
+
 def authorised(request: HttpRequest) -> Call:
     service = serving.current()
-    sid, token = credentials(request.headers.get("Authorization", ""))
-    known = hmac.compare_digest(sid.encode(), service.identity.account_sid.encode())
-    right = hmac.compare_digest(token.encode(), service.identity.auth_token.encode())
-    if not (known and right):
+    sid, secret = credentials(request.headers.get("Authorization", ""))
+    expected = service.secret_of(sid)
+    right = hmac.compare_digest(secret.encode(), (expected or "").encode())
+    if not (expected and right):
         raise Refused(
-            "Authenticate: the account sid or the auth token is wrong.", 401, 20003
+            "Authenticate: the account sid or API key, or its secret, is wrong.",
+            401,
+            20003,
         )
-    base = f"{request.scheme}://{request.get_host()}"
-    return Call(request, service.owner, sid, base)
+    base = address.base_of(request, service.proxies)
+    ip = address.ip_of(request, service.proxies)
+    return Call(request, service.owner, service.identity.account_sid, base, ip)
 
 
 def credentials(header: str) -> tuple[str, str]:
     scheme, _, value = header.partition(" ")
     try:
         text = base64.b64decode(value, validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError):
+    except (binascii.Error, ValueError):
         return "", ""
     sid, _, token = text.partition(":")
     return (sid, token) if scheme.lower() == "basic" else ("", "")
@@ -131,13 +193,16 @@ def respond(answer: Answer) -> HttpResponse:
     return response
 
 
-def refuse(refused: Refused) -> HttpResponse:
+def refuse(request: HttpRequest, refused: Refused) -> HttpResponse:
     body = {
         "code": refused.code,
         "message": refused.message,
         "more_info": f"https://www.twilio.com/docs/errors/{refused.code}",
         "status": refused.status,
     }
+    if refused.status == 404:
+        path = request.path.removeprefix("/v1")
+        body["message"] = f"The requested resource {path} was not found"
     response = respond(Answer(body, refused.status))
     if refused.status == 401:
         response["WWW-Authenticate"] = 'Basic realm="TaskRouter"'
@@ -145,7 +210,4 @@ def refuse(refused: Refused) -> HttpResponse:
 
 
 def not_found(request: HttpRequest, **path: str) -> HttpResponse:
-    path_text = request.path.removeprefix("/v1")
-    return refuse(
-        Refused(f"The requested resource {path_text} was not found", 404, 20404)
-    )
+    return refuse(request, Refused("Not found.", 404, 20404))

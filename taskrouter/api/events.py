@@ -55,8 +55,8 @@ async def list_all(call: Call, ws: str) -> Answer:
         shown,
         place.number,
         size,
-        token("before", place.number - 1, newest) if later and shown else None,
-        token("after", place.number + 1, key) if more and shown else None,
+        token(call, "before", place.number - 1, newest) if later and shown else None,
+        token(call, "after", place.number + 1, key) if more and shown else None,
     )
     return listed(call, "events", answer, lambda row: shape(call, row))
 

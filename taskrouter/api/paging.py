@@ -1,14 +1,15 @@
 """Pages that neither skip nor repeat while rows come and go: by key, not by number."""
 
-import base64
-import binascii
-import json
+import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
 
+from django.core import signing
+
 from taskrouter.api.call import Answer, Call
+from taskrouter.api.parameters import whole
 from taskrouter.engine.refusal import Refused
 
 R = TypeVar("R")
@@ -41,18 +42,19 @@ def page(call: Call, rows: Iterable[R], key: Callable[[R], Key]) -> Page[R]:
     """The page the request asks for, of the rows in order of `key`."""
     size, place = page_size(call), place_of(call)
     ordered = sorted(rows, key=key)
-    try:
-        first = start_of(ordered, key, place, size)
-    except TypeError:
-        raise bad_token() from None
+    first = start_of(ordered, key, place, size)
     shown = ordered[first : first + size]
     more = first + size < len(ordered)
     return Page(
         shown,
         place.number,
         size,
-        token("before", place.number - 1, key(shown[0])) if first and shown else None,
-        token("after", place.number + 1, key(shown[-1])) if more else None,
+        (
+            token(call, "before", place.number - 1, key(shown[0]))
+            if first and shown
+            else None
+        ),
+        token(call, "after", place.number + 1, key(shown[-1])) if more else None,
     )
 
 
@@ -72,60 +74,77 @@ def start_of(ordered: list[R], key: Callable[[R], Key], place: Place, size: int)
 
 
 def page_size(call: Call) -> int:
-    given = call.request.GET.get("PageSize", str(PAGE_SIZE))
-    if not given.isdigit() or not 1 <= int(given) <= MOST:
-        raise Refused(f"PageSize: {given!r} is not a whole number from 1 to {MOST}.")
-    return int(given)
+    size = whole("PageSize", call.request.GET.get("PageSize") or str(PAGE_SIZE))
+    if not 1 <= size <= MOST:
+        raise Refused(f"PageSize: {size} is not between 1 and {MOST}.")
+    return size
 
 
 def place_of(call: Call) -> Place:
     given = call.request.GET.get("PageToken", "")
-    number = call.request.GET.get("Page", "0")
-    if not number.isdigit():
-        raise Refused(f"Page: {number!r} is not a whole number.")
-    if not given:
-        if int(number) > 0:
-            raise Refused(
-                "Page: pages are not fetched by number; follow next_page_url.",
-                400,
-                40153,
-            )
-        return Place()
+    if whole("Page", call.request.GET.get("Page") or "0") < 0:
+        raise Refused("Page: must not be below 0.")
+    if given:
+        return read_token(call, given)
+    if whole("Page", call.request.GET.get("Page") or "0") > 0:
+        raise Refused(
+            "Page: pages are not fetched by number; follow next_page_url.", 400, 40153
+        )
+    return Place()
+
+
+def token(call: Call, side: str, number: int, key: Key) -> str:
+    """Signed, and of no use in another list or with other filters."""
+    place = {"number": max(0, number), side: list(key)}
+    return "PA" + signing.dumps(place, salt=list_of(call))
+
+
+def read_token(call: Call, given: str) -> Place:
     try:
-        return Place(**json.loads(base64.urlsafe_b64decode(given.removeprefix("PA"))))
-    except (binascii.Error, ValueError, TypeError):
-        raise bad_token() from None
+        return Place(**signing.loads(given.removeprefix("PA"), salt=list_of(call)))
+    except signing.BadSignature:
+        raise Refused(
+            "PageToken: not given for this list and its filters; follow next_page_url."
+        ) from None
 
 
-def bad_token() -> Refused:
-    return Refused("PageToken: not one of ours; follow next_page_url.")
+def list_of(call: Call) -> str:
+    return f"{call.request.path}?{urlencode(sorted(filters(call)))}"
 
 
-def token(side: str, number: int, key: Key) -> str:
-    place = json.dumps({"number": max(0, number), side: list(key)})
-    return "PA" + base64.urlsafe_b64encode(place.encode()).decode()
+def filters(call: Call) -> list[tuple[str, str]]:
+    """What the query asks for beside the page, as it was given."""
+    return [
+        (key, value)
+        for key, values in call.request.GET.lists()
+        if key not in OWN
+        for value in values
+    ]
 
 
 def listed(
     call: Call, name: str, page: Page[R], render: Callable[[R], dict[str, Any]]
 ) -> Answer:
     """The answer of a list: the rows under `name`, and the addresses of other pages."""
+    shown = [render(row) for row in page.rows]
     return Answer(
-        {name: [render(row) for row in page.rows], "meta": meta(call, name, page)}
+        {name: shown, "meta": meta(call, name, page)}, version=version_of(page.rows)
     )
+
+
+def version_of(rows: list[Any]) -> str | None:
+    """Changes with any of the rows, if these have versions."""
+    if not all(hasattr(row, "version") for row in rows):
+        return None
+    text = ",".join(f"{row.sid}:{row.version}" for row in rows)
+    return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
 
 
 def meta(call: Call, name: str, page: Page[Any]) -> dict[str, Any]:
     def address(number: int, token: str | None = None) -> str:
-        filters = [
-            (key, value)
-            for key, values in call.request.GET.lists()
-            if key not in OWN
-            for value in values
-        ]
         own = [("PageSize", str(page.size)), ("Page", str(number))]
         own += [("PageToken", token)] if token else []
-        return f"{call.base}{call.request.path}?{urlencode([*filters, *own])}"
+        return f"{call.base}{call.request.path}?{urlencode([*filters(call), *own])}"
 
     given = call.request.GET.get("PageToken")
     return {

@@ -1,19 +1,16 @@
 """/TaskQueues"""
 
-import json
-from typing import Any
-
 from expressions import compile_expression
 from taskrouter.api.call import Call
 from taskrouter.api.parameters import text, whole
-from taskrouter.api.resource import Resource, Test, chosen, same
+from taskrouter.api.resource import Resource, Test, by, chosen, same
 from taskrouter.api.shapes import Shapes
+from taskrouter.engine import strict_json
 from taskrouter.engine.commands import (
     CreateTaskQueue,
     DeleteTaskQueue,
     UpdateTaskQueue,
 )
-from taskrouter.engine.refusal import Refused
 from taskrouter.engine.state import State
 
 FIELDS = {
@@ -41,12 +38,7 @@ def filters(call: Call, state: State, workspace_sid: str) -> list[Test]:
 
 def addresses(text: str) -> Test:
     """Queues whose expression holds for these attributes."""
-    try:
-        values: Any = json.loads(text)
-    except ValueError as error:
-        raise Refused(f"EvaluateWorkerAttributes: not valid JSON: {error}.") from None
-    if not isinstance(values, dict):
-        raise Refused("EvaluateWorkerAttributes: a JSON object is required.")
+    values = strict_json.read_object("EvaluateWorkerAttributes", text)
     return lambda state, one: compile_expression(one.target_workers).matches(values)
 
 
@@ -60,4 +52,5 @@ QUEUES = Resource(
     created_by=FIELDS,
     updated_by=FIELDS,
     filters=filters,
+    order=by("date_created", "date_updated"),
 )

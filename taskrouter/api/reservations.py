@@ -2,16 +2,46 @@
 
 from taskrouter.api.call import Answer, Call, endpoint
 from taskrouter.api.paging import listed, page
-from taskrouter.api.parameters import text
+from taskrouter.api.parameters import Reader, Several, flag, text, whole, words
 from taskrouter.api.resource import Test, chosen, same
 from taskrouter.api.shapes import Shapes
 from taskrouter.engine import checks
 from taskrouter.engine.commands import UpdateReservation
-from taskrouter.engine.records import Reservation
-from taskrouter.engine.refusal import not_found
+from taskrouter.engine.records import RESERVATION_STATUSES, Reservation
+from taskrouter.engine.refusal import Refused, not_found
 from taskrouter.engine.state import State
 
-FIELDS = {"ReservationStatus": text, "WorkerActivitySid": text, "Instruction": text}
+TEXTS = """
+ReservationStatus WorkerActivitySid Instruction
+CallTo CallFrom CallUrl CallRecord CallStatusCallbackUrl
+DequeueTo DequeueFrom DequeueRecord DequeuePostWorkActivitySid DequeueStatusCallbackUrl
+RedirectCallSid RedirectUrl
+To From Beep StatusCallback StatusCallbackMethod SipAuthUsername SipAuthPassword
+PostWorkActivitySid JitterBufferSize
+WaitUrl WaitMethod Region ConferenceRecord ConferenceTrim RecordingChannels
+ConferenceStatusCallback ConferenceStatusCallbackMethod
+RecordingStatusCallback RecordingStatusCallbackMethod
+ConferenceRecordingStatusCallback ConferenceRecordingStatusCallbackMethod
+"""
+FLAGS = """
+CallAccept RedirectAccept Record Muted EarlyMedia StartConferenceOnEnter
+EndConferenceOnExit EndConferenceOnCustomerExit BeepOnCustomerEntrance
+"""
+NUMBERS = "CallTimeout DequeueTimeout Timeout MaxParticipants"
+SEVERAL = """
+DequeueStatusCallbackEvent StatusCallbackEvent ConferenceStatusCallbackEvent
+"""
+UPDATE: dict[str, Reader] = {
+    **dict.fromkeys(TEXTS.split(), text),
+    **dict.fromkeys(FLAGS.split(), flag),
+    **dict.fromkeys(NUMBERS.split(), whole),
+    **dict.fromkeys(SEVERAL.split(), Several(text)),
+}
+# Supervising is asked for under the task alone.
+UPDATE_OF = {
+    "task": {**UPDATE, "Supervisor": text, "SupervisorMode": text},
+    "worker": UPDATE,
+}
 PATHS = {"task": "Tasks", "worker": "Workers"}
 
 
@@ -22,19 +52,19 @@ def under(state: State, ws: str, parent: str, parent_sid: str) -> list[Reservati
     return state.reservations_of_worker(parent_sid)
 
 
-def filters(call: Call) -> list[Test]:
-    return chosen(
-        call,
-        {
-            "ReservationStatus": same("reservation_status"),
-            "WorkerSid": same("worker_sid"),
-        },
-    )
+def filters(call: Call, parent: str) -> list[Test]:
+    statuses = words(call.request.GET, "ReservationStatus", RESERVATION_STATUSES)
+    tests: list[Test] = []
+    if statuses:
+        tests.append(lambda state, one: one.reservation_status in statuses)
+    if parent == "task":
+        tests += chosen(call, {"WorkerSid": same("worker_sid")})
+    return tests
 
 
 async def list_all(call: Call, ws: str, parent: str, parent_sid: str) -> Answer:
     def look(state: State, now: int) -> Answer:
-        tests = filters(call)
+        tests = filters(call, parent)
         rows = [
             one
             for one in under(state, ws, parent, parent_sid)
@@ -72,7 +102,9 @@ def the_one(
 
 async def update(call: Call, ws: str, parent: str, parent_sid: str, sid: str) -> Answer:
     await call.read(lambda state, now: the_one(state, ws, parent, parent_sid, sid))
-    fields = call.parameters(FIELDS)
+    fields = call.parameters(UPDATE_OF[parent])
+    if parent == "worker" and fields.get("instruction") == "supervise":
+        raise Refused("Instruction: supervise is asked for under the Task.", 400, 55555)
     await call.do(
         UpdateReservation,
         workspace_sid=ws,

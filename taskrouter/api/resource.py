@@ -7,7 +7,8 @@ from typing import Any
 
 from taskrouter import guard, serving
 from taskrouter.api.call import Answer, Call, View, endpoint
-from taskrouter.api.paging import Key, listed, page
+from taskrouter.api.ordering import Sorter, ordered
+from taskrouter.api.paging import listed, page
 from taskrouter.api.parameters import Reader
 from taskrouter.api.shapes import Shape, Shapes
 from taskrouter.engine import checks
@@ -17,14 +18,21 @@ from taskrouter.engine.state import State
 
 Test = Callable[[State, Any], bool]
 Filters = Callable[[Call, State, str], list[Test]]
+Order = Callable[[Call], Sorter]
 
 
 def everything(call: Call, state: State, workspace_sid: str) -> list[Test]:
     return []
 
 
-def by_creation(call: Call, record: Any) -> Key:
-    return record.date_created, record.sid
+def by_creation(call: Call) -> Sorter:
+    return lambda record: (record.date_created, record.sid)
+
+
+def by(*fields: str, ties: tuple[str, ...] = ("date_created",)) -> Order:
+    """As the client's Ordering wants, of these fields."""
+    names = {field.replace("_", ""): field for field in fields}
+    return lambda call: ordered(call, names, ties)
 
 
 def by_sid(state: State, workspace_sid: str, kind: str, sid: str) -> Any:
@@ -45,7 +53,7 @@ class Resource:
     created_by: Mapping[str, Reader]
     updated_by: Mapping[str, Reader]
     filters: Filters = everything
-    order: Callable[[Call, Any], Key] = by_creation
+    order: Order = by_creation
     find: Callable[[State, str, str, str], Any] = by_sid
     urls: tuple[str, ...] = field(default=())
     "Parameters that name an address somebody will be called at."
@@ -66,7 +74,7 @@ class Resource:
                 if all(test(state, row) for test in tests)
             ]
             shapes = Shapes(state, now, call.base, call.account_sid)
-            shown = page(call, rows, lambda row: self.order(call, row))
+            shown = page(call, rows, self.order(call))
             return listed(call, self.key, shown, lambda row: self.render(shapes, row))
 
         return await call.read(look)

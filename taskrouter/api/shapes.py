@@ -26,6 +26,10 @@ def iso(ms: int | None) -> str | None:
     return datetime.fromtimestamp(ms // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def link(workspace: str, path: str, sid: str | None) -> str | None:
+    return f"{workspace}/{path}/{sid}" if sid else None
+
+
 @dataclass(frozen=True, slots=True)
 class Shapes:
     """Renders for one answer: one state, one moment, one address of ours."""
@@ -154,9 +158,6 @@ class Shapes:
         workspace = self.inside(one.workspace_sid)
         url = f"{workspace}/TaskQueues/{one.sid}"
 
-        def activity(sid: str | None) -> str | None:
-            return f"{workspace}/Activities/{sid}" if sid else None
-
         return {
             **self.own(one, "TaskQueues"),
             "friendly_name": one.friendly_name,
@@ -170,8 +171,12 @@ class Shapes:
             "assignment_activity_sid": one.assignment_activity_sid,
             "assignment_activity_name": self.activity_name(one.assignment_activity_sid),
             "links": {
-                "assignment_activity": activity(one.assignment_activity_sid),
-                "reservation_activity": activity(one.reservation_activity_sid),
+                "assignment_activity": link(
+                    workspace, "Activities", one.assignment_activity_sid
+                ),
+                "reservation_activity": link(
+                    workspace, "Activities", one.reservation_activity_sid
+                ),
                 "workspace": workspace,
                 "statistics": f"{url}/Statistics",
                 "real_time_statistics": f"{url}/RealTimeStatistics",
@@ -223,8 +228,8 @@ class Shapes:
             "ignore_capacity": one.ignore_capacity,
             "routing_target": one.routing_target,
             "links": {
-                "task_queue": f"{workspace}/TaskQueues/{one.task_queue_sid}",
-                "workflow": f"{workspace}/Workflows/{one.workflow_sid}",
+                "task_queue": link(workspace, "TaskQueues", one.task_queue_sid),
+                "workflow": link(workspace, "Workflows", one.workflow_sid),
                 "workspace": workspace,
                 "reservations": f"{workspace}/Tasks/{one.sid}/Reservations",
             },

@@ -2,12 +2,12 @@
 
 from expressions import ExpressionError, compile_expression
 from taskrouter.api.call import Call
-from taskrouter.api.paging import Key
-from taskrouter.api.parameters import TRUE, flag, moment, text, whole
-from taskrouter.api.resource import Resource, Test, chosen, same
+from taskrouter.api.ordering import Sorter
+from taskrouter.api.parameters import flag, moment, text, whole, words
+from taskrouter.api.resource import Resource, Test, by, chosen, same
 from taskrouter.api.shapes import Shapes
 from taskrouter.engine.commands import CreateTask, DeleteTask, UpdateTask
-from taskrouter.engine.records import Task
+from taskrouter.engine.records import ASSIGNMENT_STATUSES, Task
 from taskrouter.engine.refusal import Refused
 from taskrouter.engine.state import State
 
@@ -43,15 +43,10 @@ def filters(call: Call, state: State, workspace_sid: str) -> list[Test]:
             "TaskQueueName": lambda name: named("task_queues", "task_queue_sid", name),
             "EvaluateTaskAttributes": matching,
             "RoutingTarget": same("routing_target"),
-            "HasAddons": lambda value: lambda state, one: value.lower() not in TRUE,
+            "HasAddons": lambda value: lambda state, one: not flag("HasAddons", value),
         },
     )
-    statuses = [
-        word.strip()
-        for given in call.request.GET.getlist("AssignmentStatus")
-        for word in given.split(",")
-        if word.strip()
-    ]
+    statuses = words(call.request.GET, "AssignmentStatus", ASSIGNMENT_STATUSES)
     if statuses:
         tests.append(lambda state, one: one.assignment_status in statuses)
     return tests
@@ -73,26 +68,20 @@ def matching(text: str) -> Test:
     return lambda state, one: expression.matches(state.task_values[one.sid])
 
 
-FIELD_OF = {
-    "datecreated": "date_created",
-    "priority": "priority",
-    "virtualstarttime": "virtual_start_time",
-}
+in_order = by(
+    "date_created",
+    "priority",
+    "virtual_start_time",
+    ties=("date_created", "sequence"),
+)
 
 
-def order(call: Call, task: Task) -> Key:
-    """`Ordering=Priority:desc,DateCreated:asc`; the order of creation settles ties."""
-    keys: list[int] = []
-    for clause in call.request.GET.get("Ordering", "DateCreated:asc").split(","):
-        name, _, direction = clause.strip().lower().partition(":")
-        if name not in FIELD_OF or direction not in ("", "asc", "desc"):
-            raise Refused(
-                f"Ordering: {clause!r} is not DateCreated, Priority or VirtualStartTime"
-                " with :asc or :desc."
-            )
-        value = getattr(task, FIELD_OF[name])
-        keys.append(-value if direction == "desc" else value)
-    return (*keys, task.sequence, task.sid)
+def order(call: Call) -> Sorter:
+    """The order of creation, unless the client wants another; it settles ties too."""
+    given = call.request.GET.get("Ordering", "").lower()
+    if "datecreated" in given and "virtualstarttime" in given:
+        raise Refused("Ordering: give either DateCreated or VirtualStartTime.")
+    return in_order(call)
 
 
 TASKS = Resource(

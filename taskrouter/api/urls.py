@@ -83,5 +83,5 @@ urlpatterns = [
     *standard("TaskQueues", QUEUES),
     *standard("Workflows", WORKFLOWS),
     *standard("Tasks", TASKS),
-    re_path(r"^.*$", not_found),
+    re_path(r"(?s)^.*$", not_found),
 ]

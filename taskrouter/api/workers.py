@@ -1,15 +1,11 @@
 """/Workers"""
 
-from typing import Any
-
 from expressions import ExpressionError, compile_expression
 from taskrouter.api.call import Call
-from taskrouter.api.paging import Key
 from taskrouter.api.parameters import TRUE, flag, text
-from taskrouter.api.resource import Resource, Test, chosen, same
+from taskrouter.api.resource import Resource, Test, by, chosen, same
 from taskrouter.api.shapes import Shapes
 from taskrouter.engine.commands import CreateWorker, DeleteWorker, UpdateWorker
-from taskrouter.engine.records import Worker
 from taskrouter.engine.refusal import Refused
 from taskrouter.engine.state import State
 
@@ -57,20 +53,6 @@ def queue_named(state: State, workspace_sid: str, name: str) -> str:
     return next((one.sid for one in queues if one.friendly_name == name), "")
 
 
-def order(call: Call, worker: Worker) -> Key:
-    wanted = call.request.GET.get("Ordering", "").lower()
-    if not wanted:
-        return worker.date_created, worker.sid
-    changed = worker.date_status_changed
-    keys: dict[str, Any] = {
-        "datestatuschanged:asc": (changed, worker.sid),
-        "datestatuschanged:desc": (-changed, worker.sid),
-    }
-    if wanted not in keys:
-        raise Refused("Ordering: use DateStatusChanged:asc or DateStatusChanged:desc.")
-    return tuple(keys[wanted])
-
-
 WORKERS = Resource(
     kind="worker",
     key="workers",
@@ -86,5 +68,5 @@ WORKERS = Resource(
         "RejectPendingReservations": flag,
     },
     filters=filters,
-    order=order,
+    order=by("date_created", "date_updated", "date_status_changed"),
 )

@@ -1,7 +1,7 @@
 """Activities: what workers do, and whether they take tasks meanwhile."""
 
 from taskrouter.engine import checks
-from taskrouter.engine.checks import given, only_given
+from taskrouter.engine.checks import given
 from taskrouter.engine.commands import CreateActivity, DeleteActivity, UpdateActivity
 from taskrouter.engine.events import seconds, text, worker_block
 from taskrouter.engine.records import Activity, Worker
@@ -14,7 +14,7 @@ MOST = 100
 def create(turn: Turn, command: CreateActivity) -> Activity:
     checks.the_workspace(turn.state, command.workspace_sid)
     name = checks.required_name(command.friendly_name)
-    checks.free_name(turn.state, "activity", command.workspace_sid, name)
+    checks.free_name("activity", name, named(turn, command.workspace_sid, name))
     checks.at_most(turn.state, "activity", command.workspace_sid, MOST)
     available = given(command.available, False)
     return create_activity(turn, command.workspace_sid, name, available)
@@ -40,18 +40,22 @@ def create_activity(
 def update(turn: Turn, command: UpdateActivity) -> Activity:
     activity: Activity = checks.the_current(turn.state, "activity", command)
     checks.name(command.friendly_name)
-    checks.free_name(
-        turn.state,
-        "activity",
-        command.workspace_sid,
-        command.friendly_name,
-        activity.sid,
-    )
-    activity = turn.update(activity, **only_given(friendly_name=command.friendly_name))
+    name = given(command.friendly_name, activity.friendly_name)
+    bearer = named(turn, activity.workspace_sid, name)
+    checks.free_name("activity", name, bearer, activity.sid)
+    if name == activity.friendly_name:
+        return activity
+    activity = turn.update(activity, friendly_name=name)
     tell(turn, "updated", activity)
     # Queues may ask for the activity's name, so its workers may belong elsewhere now.
     turn.free(one.sid for one in turn.state.in_activity(activity.sid))
     return activity
+
+
+def named(turn: Turn, workspace_sid: str, name: str) -> Activity | None:
+    """There are at most 100 to look through."""
+    activities = turn.state.inside(workspace_sid, "activity")
+    return next((one for one in activities if one.friendly_name == name), None)
 
 
 def delete(turn: Turn, command: DeleteActivity) -> None:

@@ -1,16 +1,15 @@
 """What every write is checked for: TaskRouter's limits, in one place."""
 
-import json
 from typing import Any, TypeVar
 
+from taskrouter.engine import strict_json
 from taskrouter.engine.commands import UNSET, InWorkspace, OfOne, Unset
-from taskrouter.engine.records import Workspace
+from taskrouter.engine.records import Activity, Worker, Workspace
 from taskrouter.engine.refusal import Refused, changed_meanwhile, not_found
 from taskrouter.engine.state import State
 
 LONGEST_NAME = 64
 LONGEST_ATTRIBUTES = 4096
-DEEPEST_ATTRIBUTES = 64
 V = TypeVar("V")
 
 TITLES = {
@@ -33,6 +32,30 @@ def given(value: V | Unset, otherwise: V) -> V:
 
 def only_given(**fields: Any) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value is not UNSET}
+
+
+def changed(record: Any, **fields: Any) -> dict[str, Any]:
+    """Of the given fields those that the record does not have already."""
+    return {
+        name: value
+        for name, value in only_given(**fields).items()
+        if getattr(record, name) != value
+    }
+
+
+def or_none(value: str | Unset) -> str | Unset | None:
+    """Empty text takes a value back."""
+    return value or None
+
+
+def or_empty(attributes: str | Unset) -> str | Unset:
+    """Empty text stands for an empty object."""
+    return attributes or "{}"
+
+
+def or_unset(value: str | Unset) -> str | Unset:
+    """Empty text is as good as none."""
+    return value or UNSET
 
 
 def the_workspace(state: State, sid: str) -> Workspace:
@@ -86,59 +109,28 @@ def required_name(value: str | Unset) -> str:
 
 
 def free_name(
-    state: State, kind: str, workspace_sid: str, value: str | Unset, but: str = ""
+    kind: str, value: str | Unset, bearer: Activity | Worker | None, but: str = ""
 ) -> None:
-    """Names are unique in a workspace, whatever their case. `but` may keep its own."""
-    wanted = given(value, "").casefold()
-    for record in bearers(state, kind, workspace_sid, wanted):
-        if record.sid != but:
-            raise Refused(
-                f"FriendlyName: another {TITLES[kind]} ({record.sid}) already has the"
-                f" name {value!r}; choose another.",
-                409,
-                20409,
-            )
-
-
-def bearers(state: State, kind: str, workspace_sid: str, name: str) -> list[Any]:
-    """Who has the name; the workers, who may be 15,000, by their index."""
-    if kind == "worker":
-        found = state.worker_named(workspace_sid, name)
-        return [found] if found else []
-    records = state.inside(workspace_sid, kind)
-    return [one for one in records if one.friendly_name.casefold() == name]
+    """`bearer` is who has the name now; `but` may keep its own."""
+    if bearer is not None and bearer.sid != but:
+        raise Refused(
+            f"FriendlyName: another {TITLES[kind]} ({bearer.sid}) already has the name"
+            f" {value!r}; choose another.",
+            409,
+            20409,
+        )
 
 
 def attributes(value: str | Unset) -> None:
-    """A JSON object of at most 4,096 characters."""
+    """A JSON object of at most 4,096 characters; empty text stands for an empty one."""
     if isinstance(value, Unset):
         return
     if len(value) > LONGEST_ATTRIBUTES:
         raise Refused(
             f"Attributes: {len(value)} characters; at most {LONGEST_ATTRIBUTES} are allowed."
         )
-    if not isinstance(read_json("Attributes", value), dict):
-        raise Refused('Attributes: a JSON object is required, as {"skills": ["en"]}.')
-
-
-def read_json(field: str, value: str) -> Any:
-    """Parsed JSON. Raises Refused with the line and column of a mistake."""
-    try:
-        return STRICT.decode(value)
-    except json.JSONDecodeError as error:
-        raise Refused(
-            f"{field}: not valid JSON at line {error.lineno}, column {error.colno}:"
-            f" {error.msg}."
-        ) from None
-    except (ValueError, RecursionError) as error:
-        raise Refused(f"{field}: not valid JSON: {error}.") from None
-
-
-def refuse_constant(word: str) -> Any:
-    raise ValueError(f"{word} is not JSON")
-
-
-STRICT = json.JSONDecoder(parse_constant=refuse_constant)
+    if value:
+        strict_json.read_object("Attributes", value)
 
 
 def between(field: str, value: int | Unset, least: int, most: int) -> None:

@@ -16,6 +16,7 @@ class Unset(Enum):
 
 UNSET: Final = Unset.UNSET
 Text = str | Unset
+Texts = tuple[str, ...] | Unset
 Number = int | Unset
 Flag = bool | Unset
 
@@ -194,21 +195,70 @@ class DeleteTask(OfOne, frozen=True, kw_only=True):
 
 
 class UpdateReservation(OfOne, frozen=True, kw_only=True):
+    """A status, or an instruction with what it says of its call (media.py)."""
+
     reservation_status: Text = UNSET
     worker_activity_sid: Text = UNSET
     instruction: Text = UNSET
+
     call_to: Text = UNSET
     call_from: Text = UNSET
     call_url: Text = UNSET
     call_accept: Flag = UNSET
+    call_record: Text = UNSET
+    call_timeout: Number = UNSET
+    call_status_callback_url: Text = UNSET
+
     dequeue_to: Text = UNSET
+    dequeue_from: Text = UNSET
+    dequeue_record: Text = UNSET
+    dequeue_timeout: Number = UNSET
     dequeue_post_work_activity_sid: Text = UNSET
+    dequeue_status_callback_url: Text = UNSET
+    dequeue_status_callback_event: Texts = UNSET
+
     redirect_call_sid: Text = UNSET
     redirect_url: Text = UNSET
     redirect_accept: Flag = UNSET
+
+    # A conference: the worker's leg.
     to: Text = UNSET
+    from_: Text = UNSET
+    timeout: Number = UNSET
+    record: Flag = UNSET
+    muted: Flag = UNSET
+    beep: Text = UNSET
+    status_callback: Text = UNSET
+    status_callback_method: Text = UNSET
+    status_callback_event: Texts = UNSET
+    early_media: Flag = UNSET
+    sip_auth_username: Text = UNSET
+    sip_auth_password: Text = UNSET
     post_work_activity_sid: Text = UNSET
+    jitter_buffer_size: Text = UNSET
+
+    # A conference: the room.
+    start_conference_on_enter: Flag = UNSET
+    end_conference_on_exit: Flag = UNSET
+    end_conference_on_customer_exit: Flag = UNSET
+    beep_on_customer_entrance: Flag = UNSET
+    wait_url: Text = UNSET
+    wait_method: Text = UNSET
+    max_participants: Number = UNSET
+    region: Text = UNSET
+    conference_status_callback: Text = UNSET
+    conference_status_callback_method: Text = UNSET
+    conference_status_callback_event: Texts = UNSET
+    conference_record: Text = UNSET
+    conference_trim: Text = UNSET
+    recording_channels: Text = UNSET
+    recording_status_callback: Text = UNSET
+    recording_status_callback_method: Text = UNSET
+    conference_recording_status_callback: Text = UNSET
+    conference_recording_status_callback_method: Text = UNSET
+
     supervisor: Text = UNSET
+    supervisor_mode: Text = UNSET
 
 
 class CancelReservation(OfOne, frozen=True, kw_only=True):

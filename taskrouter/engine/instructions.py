@@ -7,6 +7,7 @@ TaskRouter does and has the effect of a call that is answered at once.
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from taskrouter.engine import media
 from taskrouter.engine.checks import given
 from taskrouter.engine.commands import UpdateReservation
 from taskrouter.engine.records import Reservation
@@ -29,6 +30,7 @@ Judge = Callable[[State, UpdateReservation, Reservation], Wanted]
 
 
 def read(state: State, command: UpdateReservation, reservation: Reservation) -> Wanted:
+    media.judge(command)
     name = given(command.instruction, "")
     if not name:
         return plain(command)

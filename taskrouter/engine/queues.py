@@ -2,7 +2,7 @@
 
 from expressions import ExpressionError, compile_expression
 from taskrouter.engine import checks, configurations, matching
-from taskrouter.engine.checks import given, only_given
+from taskrouter.engine.checks import given, only_given, or_none
 from taskrouter.engine.commands import (
     CreateTaskQueue,
     DeleteTaskQueue,
@@ -23,7 +23,6 @@ EVERYBODY = "1==1"
 def create(turn: Turn, command: CreateTaskQueue) -> TaskQueue:
     checks.the_workspace(turn.state, command.workspace_sid)
     name = checks.required_name(command.friendly_name)
-    checks.free_name(turn.state, "task_queue", command.workspace_sid, name)
     checks.at_most(turn.state, "task_queue", command.workspace_sid, MOST)
     judge(turn, command)
     queue = turn.put(
@@ -34,9 +33,12 @@ def create(turn: Turn, command: CreateTaskQueue) -> TaskQueue:
             target_workers=given(or_everybody(command.target_workers), EVERYBODY),
             max_reserved_workers=given(command.max_reserved_workers, 1),
             task_order=given(command.task_order, "FIFO"),
-            reservation_activity_sid=given(command.reservation_activity_sid, "")
-            or None,
-            assignment_activity_sid=given(command.assignment_activity_sid, "") or None,
+            reservation_activity_sid=given(
+                or_none(command.reservation_activity_sid), None
+            ),
+            assignment_activity_sid=given(
+                or_none(command.assignment_activity_sid), None
+            ),
             date_created=turn.now,
             date_updated=turn.now,
         )
@@ -48,14 +50,6 @@ def create(turn: Turn, command: CreateTaskQueue) -> TaskQueue:
 def update(turn: Turn, command: UpdateTaskQueue) -> TaskQueue:
     old: TaskQueue = checks.the_current(turn.state, "task_queue", command)
     checks.name(command.friendly_name)
-    if given(command.friendly_name, ""):
-        checks.free_name(
-            turn.state,
-            "task_queue",
-            old.workspace_sid,
-            command.friendly_name,
-            old.sid,
-        )
     judge(turn, command)
     new = turn.update(
         old,
@@ -64,8 +58,8 @@ def update(turn: Turn, command: UpdateTaskQueue) -> TaskQueue:
             target_workers=or_everybody(command.target_workers),
             max_reserved_workers=command.max_reserved_workers,
             task_order=command.task_order,
-            reservation_activity_sid=command.reservation_activity_sid,
-            assignment_activity_sid=command.assignment_activity_sid,
+            reservation_activity_sid=or_none(command.reservation_activity_sid),
+            assignment_activity_sid=or_none(command.assignment_activity_sid),
         ),
     )
     if new.target_workers != old.target_workers:

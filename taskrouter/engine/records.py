@@ -5,7 +5,7 @@ them. What is needed to resume after a restart is here: a task's place in its wo
 is on the task.
 """
 
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar, get_args
 
 import msgspec
 
@@ -22,6 +22,8 @@ ReservationStatus = Literal[
     "wrapping",
     "completed",
 ]
+ASSIGNMENT_STATUSES: tuple[str, ...] = get_args(AssignmentStatus)
+RESERVATION_STATUSES: tuple[str, ...] = get_args(ReservationStatus)
 TASK_LIVE = frozenset({"pending", "reserved", "assigned", "wrapping"})
 TASK_WAITING = frozenset({"pending", "reserved"})
 RESERVATION_LIVE = frozenset({"pending", "accepted", "wrapping"})

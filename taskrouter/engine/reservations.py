@@ -18,12 +18,12 @@ EVENT_OF = {"wrapping": "wrapup"}
 
 def update(turn: Turn, command: UpdateReservation) -> Reservation:
     reservation: Reservation = checks.the_current(turn.state, "reservation", command)
-    checks.referred(
+    instructions.needs_activity(
         turn.state,
-        "activity",
-        command,
         "WorkerActivitySid",
-        command.worker_activity_sid,
+        40100,
+        reservation,
+        given(command.worker_activity_sid, ""),
     )
     wanted = instructions.read(turn.state, command, reservation)
     if wanted.status is not None:

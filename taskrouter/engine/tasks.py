@@ -1,8 +1,8 @@
 """Tasks: created, changed, canceled, wrapped up, completed, deleted, expired."""
 
 from taskrouter.engine import checks, reservations, routing, transfers
-from taskrouter.engine.checks import given, only_given
-from taskrouter.engine.commands import UNSET, CreateTask, DeleteTask, UpdateTask
+from taskrouter.engine.checks import given, only_given, or_empty, or_unset
+from taskrouter.engine.commands import UNSET, CreateTask, DeleteTask, Text, UpdateTask
 from taskrouter.engine.due import expires_at
 from taskrouter.engine.events import task_block, workflow_block
 from taskrouter.engine.records import TASK_LIVE, Task, TaskChannel, Workflow
@@ -19,7 +19,7 @@ def create(turn: Turn, command: CreateTask) -> Task:
     checks.the_workspace(turn.state, command.workspace_sid)
     judge(turn, command)
     checks.between("Timeout", command.timeout, 1, LONGEST_TTL)
-    checks.at_most(turn.state, "task", command.workspace_sid, MOST_LIVE)
+    judge_room(turn, command.workspace_sid)
     channel = channel_of(turn, command)
     route = straight_to(turn, command)
     workflow = workflow_of(turn, command, route)
@@ -30,7 +30,7 @@ def create(turn: Turn, command: CreateTask) -> Task:
             workspace_sid=command.workspace_sid,
             workflow_sid=workflow.sid if workflow else None,
             task_channel_sid=channel.sid,
-            attributes=given(command.attributes, "{}") or "{}",
+            attributes=given(or_empty(command.attributes), "{}"),
             priority=given(command.priority, 0),
             timeout=given(command.timeout, 86_400),
             virtual_start_time=given(command.virtual_start_time, turn.now),
@@ -46,8 +46,17 @@ def create(turn: Turn, command: CreateTask) -> Task:
     return turn.state.tasks[task.sid]
 
 
+def judge_room(turn: Turn, workspace_sid: str) -> None:
+    """Tasks that have ended take no room; they are counted only where it matters."""
+    if len(turn.state.sids_inside(workspace_sid, "task")) < MOST_LIVE:
+        return
+    tasks = turn.state.inside(workspace_sid, "task")
+    if sum(one.assignment_status in TASK_LIVE for one in tasks) >= MOST_LIVE:
+        raise Refused(f"A Workspace holds at most {MOST_LIVE} live tasks.")
+
+
 def channel_of(turn: Turn, command: CreateTask | UpdateTask) -> TaskChannel:
-    name = given(command.task_channel, "default")
+    name = given(command.task_channel, "") or "default"
     channel = turn.state.channel_named(command.workspace_sid, name)
     if channel is None:
         raise Refused(
@@ -58,15 +67,15 @@ def channel_of(turn: Turn, command: CreateTask | UpdateTask) -> TaskChannel:
 
 def straight_to(turn: Turn, command: CreateTask) -> str | None:
     """Where the task goes past its workflow: a worker, a queue or another workflow."""
-    queue_sid = given(command.task_queue_sid, "")
-    target = given(command.routing_target, "") or queue_sid
+    queue_sid = or_unset(command.task_queue_sid)
+    checks.referred(turn.state, "task_queue", command, "TaskQueueSid", queue_sid)
+    target = given(command.routing_target, "")
     if not target:
-        return None
-    field = "RoutingTarget" if command.routing_target is not UNSET else "TaskQueueSid"
+        return given(queue_sid, "") or None
     kind = {"WK": "worker", "WQ": "task_queue", "WW": "workflow"}.get(target[:2])
     if kind is None:
-        raise Refused(f"{field}: {target} is no Worker, TaskQueue or Workflow.")
-    checks.referred(turn.state, kind, command, field, target)
+        raise Refused(f"RoutingTarget: {target} is no Worker, TaskQueue or Workflow.")
+    checks.referred(turn.state, kind, command, "RoutingTarget", target)
     return target
 
 
@@ -116,23 +125,27 @@ def update(turn: Turn, command: UpdateTask) -> Task:
     task: Task = checks.the_current(turn.state, "task", command)
     judge(turn, command)
     status = given(command.assignment_status, "")
-    if status and command.attributes is not UNSET:
-        raise Refused(
-            "Attributes and AssignmentStatus cannot change in one request; send two."
-        )
     if status:
-        return change_status(turn, task, status, given(command.reason, "") or None)
-    return change_fields(turn, task, command)
+        judge_status(turn, task, status)
+        if status != "canceled" and command.attributes is not UNSET:
+            raise Refused(
+                f"Attributes and AssignmentStatus={status} cannot change in one"
+                " request; send two."
+            )
+    task = change_fields(turn, task, command, status)
+    return change_status(turn, task, status, command.reason) if status else task
 
 
-def change_fields(turn: Turn, task: Task, command: UpdateTask) -> Task:
+def change_fields(turn: Turn, task: Task, command: UpdateTask, status: str) -> Task:
+    """All but the status; nothing is routed anew that is about to end."""
     fields = only_given(
-        attributes=command.attributes,
+        attributes=or_empty(command.attributes),
         priority=command.priority,
         virtual_start_time=command.virtual_start_time,
-        reason=command.reason,
     )
-    if command.task_channel is not UNSET:
+    if command.reason is not UNSET and status in ("", "wrapping"):
+        fields["reason"] = given(command.reason, "") or None
+    if given(command.task_channel, ""):
         fields["task_channel_sid"] = channel_of(turn, command).sid
         if task.assignment_status != "pending":
             raise Refused("TaskChannel: changes only while the task is pending.")
@@ -140,7 +153,7 @@ def change_fields(turn: Turn, task: Task, command: UpdateTask) -> Task:
         return task
     task = turn.update(task, **fields)
     tell(turn, "task.updated", task, "updated")
-    if fields.keys() & {"attributes", "task_channel_sid"}:
+    if not status and fields.keys() & {"attributes", "task_channel_sid"}:
         routing.start(turn, task.sid, "Task updated")
     return turn.state.tasks[task.sid]
 
@@ -150,30 +163,40 @@ STATUS_FROM = {
     "wrapping": ("assigned",),
     "completed": ("assigned", "wrapping"),
 }
+REFUSALS = {
+    "canceled": "Cannot cancel task {task} because it is not pending or reserved.",
+    "wrapping": (
+        "Cannot wrap up task {task} in workspace {workspace} for account {account}"
+        " because it is not currently assigned."
+    ),
+    "completed": (
+        "Cannot complete task {task} in workspace {workspace} for account {account}"
+        " because it is not currently assigned."
+    ),
+}
 
 
-def change_status(turn: Turn, task: Task, status: str, reason: str | None) -> Task:
+def judge_status(turn: Turn, task: Task, status: str) -> None:
     checks.one_of("AssignmentStatus", status, tuple(STATUS_FROM))
-    if task.assignment_status not in STATUS_FROM[status]:
-        raise Refused(refusal_of(turn, task, status))
+    if task.assignment_status in STATUS_FROM[status]:
+        return
+    account = turn.state.workspaces[task.workspace_sid].account_sid
+    raise Refused(
+        REFUSALS[status].format(
+            task=task.sid, workspace=task.workspace_sid, account=account
+        )
+    )
+
+
+def change_status(turn: Turn, task: Task, status: str, reason: Text) -> Task:
+    why = given(reason, "") or None
     if status == "canceled":
-        return cancel(turn, task, reason)
+        return cancel(turn, task, why)
     if status == "wrapping":
         return wrap_up(turn, task)
     for reservation in reservations.in_hand(turn, task):
         reservations.finish_own(turn, reservation)
-    return reservations.finish(turn, task, reason)
-
-
-def refusal_of(turn: Turn, task: Task, status: str) -> str:
-    verb = {"canceled": "cancel", "wrapping": "wrap up", "completed": "complete"}[
-        status
-    ]
-    needed = " or ".join(STATUS_FROM[status])
-    return (
-        f"Cannot {verb} task {task.sid} in workspace {task.workspace_sid} because it is"
-        f" {task.assignment_status}, not {needed}."
-    )
+    return reservations.finish(turn, task, why)
 
 
 def cancel(turn: Turn, task: Task, reason: str | None) -> Task:

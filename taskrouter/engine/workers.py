@@ -2,8 +2,8 @@
 
 from taskrouter.engine import activities, checks, reservations
 from taskrouter.engine.channels import give_channel
-from taskrouter.engine.checks import given, only_given
-from taskrouter.engine.commands import UNSET, CreateWorker, DeleteWorker, UpdateWorker
+from taskrouter.engine.checks import changed, given, or_empty, or_unset
+from taskrouter.engine.commands import CreateWorker, DeleteWorker, UpdateWorker
 from taskrouter.engine.events import worker_block
 from taskrouter.engine.records import RESERVATION_LIVE, Worker
 from taskrouter.engine.refusal import Refused
@@ -15,19 +15,18 @@ MOST = 15_000
 def create(turn: Turn, command: CreateWorker) -> Worker:
     workspace = checks.the_workspace(turn.state, command.workspace_sid)
     name = checks.required_name(command.friendly_name)
-    checks.free_name(turn.state, "worker", workspace.sid, name)
+    checks.free_name("worker", name, turn.state.worker_named(workspace.sid, name))
     checks.attributes(command.attributes)
     checks.at_most(turn.state, "worker", workspace.sid, MOST)
-    checks.referred(
-        turn.state, "activity", command, "ActivitySid", command.activity_sid
-    )
+    activity_sid = or_unset(command.activity_sid)
+    checks.referred(turn.state, "activity", command, "ActivitySid", activity_sid)
     worker = turn.put(
         Worker(
             sid=turn.sids.new("WK"),
             workspace_sid=workspace.sid,
             friendly_name=name,
-            activity_sid=given(command.activity_sid, workspace.default_activity_sid),
-            attributes=given(command.attributes, "{}") or "{}",
+            activity_sid=given(activity_sid, workspace.default_activity_sid),
+            attributes=given(or_empty(command.attributes), "{}"),
             date_status_changed=turn.now,
             idle_since=turn.now,
             idle_order=turn.state.next_in_order(),
@@ -45,15 +44,17 @@ def create(turn: Turn, command: CreateWorker) -> Worker:
 def update(turn: Turn, command: UpdateWorker) -> Worker:
     worker: Worker = checks.the_current(turn.state, "worker", command)
     judge(turn, command, worker)
-    changed = only_given(
-        friendly_name=command.friendly_name, attributes=command.attributes
+    fields = changed(
+        worker,
+        friendly_name=command.friendly_name,
+        attributes=or_empty(command.attributes),
     )
-    if changed:
-        worker = turn.update(worker, **changed)
+    if fields:
+        worker = turn.update(worker, **fields)
         # There is no event of its own for a name, and the world must hear of it.
         tell(turn, "worker.attributes.update", worker, "attributes updated")
         turn.free([worker.sid])
-    if command.activity_sid is not UNSET:
+    if given(command.activity_sid, ""):
         worker = activities.move_worker(turn, worker, given(command.activity_sid, ""))
     if command.reject_pending_reservations is True:
         reject_pending(turn, worker)
@@ -62,18 +63,12 @@ def update(turn: Turn, command: UpdateWorker) -> Worker:
 
 def judge(turn: Turn, command: UpdateWorker, worker: Worker) -> None:
     checks.name(command.friendly_name)
-    if command.friendly_name is not UNSET:
-        checks.free_name(
-            turn.state,
-            "worker",
-            worker.workspace_sid,
-            command.friendly_name,
-            worker.sid,
-        )
+    name = given(command.friendly_name, "")
+    bearer = turn.state.worker_named(worker.workspace_sid, name)
+    checks.free_name("worker", name, bearer, worker.sid)
     checks.attributes(command.attributes)
-    checks.referred(
-        turn.state, "activity", command, "ActivitySid", command.activity_sid
-    )
+    activity_sid = or_unset(command.activity_sid)
+    checks.referred(turn.state, "activity", command, "ActivitySid", activity_sid)
     if command.reject_pending_reservations is True:
         activity = turn.state.activities.get(given(command.activity_sid, ""))
         if activity is None or activity.available:

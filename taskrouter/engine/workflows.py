@@ -1,7 +1,7 @@
 """Workflows: their making and unmaking; what they do is in routing.py."""
 
 from taskrouter.engine import checks, configurations, routing
-from taskrouter.engine.checks import given, only_given
+from taskrouter.engine.checks import given, only_given, or_none
 from taskrouter.engine.commands import (
     UNSET,
     CreateWorkflow,
@@ -19,7 +19,6 @@ LONGEST_TIMEOUT = 86_400
 def create(turn: Turn, command: CreateWorkflow) -> Workflow:
     checks.the_workspace(turn.state, command.workspace_sid)
     name = checks.required_name(command.friendly_name)
-    checks.free_name(turn.state, "workflow", command.workspace_sid, name)
     if command.configuration is UNSET:
         raise Refused("Configuration: required.")
     judge(turn, command)
@@ -29,9 +28,11 @@ def create(turn: Turn, command: CreateWorkflow) -> Workflow:
             workspace_sid=command.workspace_sid,
             friendly_name=name,
             configuration=given(command.configuration, ""),
-            assignment_callback_url=given(command.assignment_callback_url, None),
+            assignment_callback_url=given(
+                or_none(command.assignment_callback_url), None
+            ),
             fallback_assignment_callback_url=given(
-                command.fallback_assignment_callback_url, None
+                or_none(command.fallback_assignment_callback_url), None
             ),
             task_reservation_timeout=given(command.task_reservation_timeout, 120),
             date_created=turn.now,
@@ -45,14 +46,6 @@ def create(turn: Turn, command: CreateWorkflow) -> Workflow:
 def update(turn: Turn, command: UpdateWorkflow) -> Workflow:
     workflow: Workflow = checks.the_current(turn.state, "workflow", command)
     checks.name(command.friendly_name)
-    if command.friendly_name is not UNSET:
-        checks.free_name(
-            turn.state,
-            "workflow",
-            command.workspace_sid,
-            command.friendly_name,
-            workflow.sid,
-        )
     judge(turn, command)
     before = workflow
     workflow = turn.update(
@@ -61,8 +54,10 @@ def update(turn: Turn, command: UpdateWorkflow) -> Workflow:
         **only_given(
             friendly_name=command.friendly_name,
             configuration=command.configuration,
-            assignment_callback_url=command.assignment_callback_url,
-            fallback_assignment_callback_url=command.fallback_assignment_callback_url,
+            assignment_callback_url=or_none(command.assignment_callback_url),
+            fallback_assignment_callback_url=or_none(
+                command.fallback_assignment_callback_url
+            ),
             task_reservation_timeout=command.task_reservation_timeout,
         ),
     )

@@ -3,15 +3,27 @@
 import json
 
 from taskrouter.engine import checks, queues, workflows
-from taskrouter.engine.activities import create_activity
+from taskrouter.engine.activities import create_activity, named
 from taskrouter.engine.channels import create_channel
-from taskrouter.engine.checks import given, only_given
-from taskrouter.engine.commands import CreateWorkspace, DeleteWorkspace, UpdateWorkspace
-from taskrouter.engine.records import TaskQueue, Workflow, Workspace
+from taskrouter.engine.checks import given, only_given, or_none
+from taskrouter.engine.commands import (
+    UNSET,
+    CreateTaskQueue,
+    CreateWorkflow,
+    CreateWorkspace,
+    DeleteWorkspace,
+    Text,
+    UpdateWorkspace,
+)
+from taskrouter.engine.records import Workspace
 from taskrouter.engine.refusal import Refused
 from taskrouter.engine.turn import Turn
 
 DEFAULT_ACTIVITIES = (("Offline", False), ("Available", True), ("Unavailable", False))
+SINGLE_TASKING_ACTIVITIES = (
+    *(("Offline", False), ("Idle", True)),
+    *(("Reserved", False), ("Busy", False)),
+)
 DEFAULT_CHANNELS = ("default", "voice", "chat", "sms", "video", "email")
 ORDERS = ("FIFO", "LIFO")
 
@@ -26,7 +38,7 @@ def create(turn: Turn, command: CreateWorkspace) -> Workspace:
             account_sid=command.account_sid,
             friendly_name=friendly_name,
             event_callback_url=given(command.event_callback_url, ""),
-            events_filter=given(command.events_filter, None),
+            events_filter=given(or_none(command.events_filter), None),
             multi_task_enabled=given(command.multi_task_enabled, True),
             prioritize_queue_order=given(command.prioritize_queue_order, "FIFO"),
             date_created=turn.now,
@@ -42,9 +54,12 @@ def create(turn: Turn, command: CreateWorkspace) -> Workspace:
 
 def furnish(turn: Turn, workspace: Workspace) -> Workspace:
     """The activities and channels that every workspace begins with."""
+    single = not workspace.multi_task_enabled
     activities = [
         create_activity(turn, workspace.sid, name, available)
-        for name, available in DEFAULT_ACTIVITIES
+        for name, available in (
+            SINGLE_TASKING_ACTIVITIES if single else DEFAULT_ACTIVITIES
+        )
     ]
     for channel in DEFAULT_CHANNELS:
         create_channel(turn, workspace.sid, channel.capitalize(), channel, False)
@@ -56,31 +71,29 @@ def furnish(turn: Turn, workspace: Workspace) -> Workspace:
 
 def add_fifo_template(turn: Turn, workspace_sid: str) -> None:
     """One queue of everybody and a workflow that leads there."""
-    own = {
-        "workspace_sid": workspace_sid,
-        "date_created": turn.now,
-        "date_updated": turn.now,
-    }
-    queue = turn.put(
-        TaskQueue(sid=turn.sids.new("WQ"), friendly_name="Sample Queue", **own)  # type: ignore[arg-type]
+    queue = queues.create(
+        turn,
+        CreateTaskQueue(
+            workspace_sid=workspace_sid,
+            friendly_name="Sample Queue",
+            reservation_activity_sid=sid_of(turn, workspace_sid, "Reserved"),
+            assignment_activity_sid=sid_of(turn, workspace_sid, "Busy"),
+        ),
     )
-    queues.tell(turn, "created", queue)
-    workflow = turn.put(
-        Workflow(
-            sid=turn.sids.new("WW"),
+    routing = {"filters": [], "default_filter": {"queue": queue.sid}}
+    workflows.create(
+        turn,
+        CreateWorkflow(
+            workspace_sid=workspace_sid,
             friendly_name="Default Fifo Workflow",
-            configuration=json.dumps(
-                {
-                    "task_routing": {
-                        "filters": [],
-                        "default_filter": {"queue": queue.sid},
-                    }
-                }
-            ),
-            **own,  # type: ignore[arg-type]
-        )
+            configuration=json.dumps({"task_routing": routing}),
+        ),
     )
-    workflows.tell(turn, "created", workflow)
+
+
+def sid_of(turn: Turn, workspace_sid: str, activity: str) -> Text:
+    found = named(turn, workspace_sid, activity)
+    return found.sid if found else UNSET
 
 
 def update(turn: Turn, command: UpdateWorkspace) -> Workspace:
@@ -98,7 +111,7 @@ def update(turn: Turn, command: UpdateWorkspace) -> Workspace:
         **only_given(
             friendly_name=command.friendly_name,
             event_callback_url=command.event_callback_url,
-            events_filter=command.events_filter,
+            events_filter=or_none(command.events_filter),
             multi_task_enabled=command.multi_task_enabled,
             prioritize_queue_order=command.prioritize_queue_order,
             default_activity_sid=command.default_activity_sid,

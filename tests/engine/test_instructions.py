@@ -39,8 +39,9 @@ def ring() -> Ring:
     return Ring(contact_uri="client:ann")
 
 
+CALL_SID = "CA" + "1" * 32
 CALL = {"call_from": "+1", "call_url": "https://one"}
-REDIRECT = {"redirect_url": "https://one", "redirect_call_sid": "CA1"}
+REDIRECT = {"redirect_url": "https://one", "redirect_call_sid": CALL_SID}
 
 
 @pytest.mark.parametrize(
@@ -66,7 +67,7 @@ def test_an_instruction_accepts_where_its_call_would(ring, instruction, fields, 
         ("sing", {}, 55555),
         ("call", {"call_url": "https://one"}, 40111),
         ("call", {"call_from": "+1"}, 40112),
-        ("redirect", {"redirect_call_sid": "CA1"}, 40120),
+        ("redirect", {"redirect_call_sid": CALL_SID}, 40120),
         ("redirect", {"redirect_url": "https://one"}, 40121),
         ("dequeue", {"dequeue_post_work_activity_sid": "WA1"}, 40130),
         ("conference", {"post_work_activity_sid": "WA1"}, 40139),
@@ -142,3 +143,45 @@ def test_an_update_that_asks_for_nothing_changes_nothing(ring):
     before = ring.centre.offers(ring.task)
     assert ring.instruct("") == "pending"
     assert ring.centre.offers(ring.task) == before
+
+
+@pytest.mark.parametrize(
+    ("fields", "code"),
+    [
+        ({"call_to": "Ann"}, 40110),
+        ({"call_from": "Ann"}, 40111),
+        ({"call_url": "ftp://x"}, 40112),
+        ({"call_status_callback_url": "http://[::1"}, 40158),
+        ({"call_record": "loudly"}, 20001),
+        ({"call_timeout": 0}, 20001),
+        ({"redirect_url": "x"}, 40120),
+        ({"redirect_call_sid": "CA1"}, 40121),
+        ({"dequeue_to": "client:"}, 40131),
+        ({"dequeue_from": "+"}, 40132),
+        ({"dequeue_status_callback_event": ("sung",)}, 40134),
+        ({"dequeue_status_callback_url": "http://h:99999/"}, 40157),
+        ({"to": "nobody"}, 40137),
+        ({"from_": "nobody"}, 40138),
+        ({"instruction": "supervise", "from_": "nobody"}, 40148),
+        ({"status_callback": "x"}, 40159),
+        ({"status_callback_event": ("answered", "start")}, 20001),
+        ({"conference_status_callback_event": ("ringing",)}, 20001),
+        ({"max_participants": 1}, 20001),
+        ({"max_participants": 251}, 20001),
+        ({"region": "mars1"}, 20001),
+        ({"beep": "loud"}, 20001),
+        ({"jitter_buffer_size": "huge"}, 20001),
+        ({"wait_method": "PUT"}, 20001),
+        ({"conference_record": "yes"}, 20001),
+        ({"conference_trim": "trim"}, 20001),
+        ({"recording_channels": "quad"}, 20001),
+        ({"supervisor_mode": "shout"}, 20001),
+    ],
+    ids=lambda value: "-".join(value) if isinstance(value, dict) else str(value),
+)
+def test_what_is_said_of_a_call_is_judged_by_its_code(ring, fields, code):
+    assert ring.refusal(**{"instruction": "", **fields}) == code
+
+
+def test_rejecting_into_nowhere_is_refused(ring):
+    assert ring.refusal("reject", worker_activity_sid="WA1") == 40100

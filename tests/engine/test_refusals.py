@@ -99,11 +99,11 @@ def test_an_assigned_task_is_not_canceled_and_a_pending_one_not_completed():
     centre = Centre()
     workflow = centre.workflow(default=centre.queue())
     waiting = centre.task(workflow)
-    with pytest.raises(Refused, match="because it is pending"):
+    with pytest.raises(Refused, match="because it is not currently assigned"):
         centre.end(waiting, "completed")
     centre.worker("Ann")
     centre.answer(waiting)
-    with pytest.raises(Refused, match="because it is assigned"):
+    with pytest.raises(Refused, match="because it is not pending or reserved"):
         centre.end(waiting, "canceled")
 
 

@@ -17,8 +17,7 @@ def centre() -> Centre:
         )
     )
     centre.ws = made.sid
-    for name in ("Reserved", "Busy", "Break"):
-        centre.do(commands.CreateActivity(workspace_sid=centre.ws, friendly_name=name))
+    centre.do(commands.CreateActivity(workspace_sid=centre.ws, friendly_name="Break"))
     return centre
 
 
@@ -57,7 +56,7 @@ def test_who_rejects_returns_to_what_he_did_before(centre):
         if event.type == "worker.activity.update" and event.worker_sid == ann.sid
     ]
     # He is available again, so the task rings at him once more.
-    assert moves[:2] == [("Available", "Reserved"), ("Reserved", "Available")]
+    assert moves[:2] == [("Idle", "Reserved"), ("Reserved", "Idle")]
 
 
 def test_who_rejects_with_an_activity_goes_there(centre):
@@ -88,14 +87,14 @@ def test_who_loses_an_offer_to_others_returns_to_what_he_did_before(centre):
     ann, bob = centre.worker("Ann"), centre.worker("Bob")
     task = centre.task(workflow)
     centre.answer(task, nth=0)
-    assert (doing(centre, ann), doing(centre, bob)) == ("Busy", "Available")
+    assert (doing(centre, ann), doing(centre, bob)) == ("Busy", "Idle")
 
 
 def test_whose_caller_hangs_up_returns_to_what_he_did_before(centre):
     workflow = flow(centre)
     ann = centre.worker("Ann")
     centre.end(centre.task(workflow), "canceled", "hangup")
-    assert doing(centre, ann) == "Available"
+    assert doing(centre, ann) == "Idle"
 
 
 def test_who_was_moved_while_it_rang_stays_there(centre):

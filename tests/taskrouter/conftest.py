@@ -21,6 +21,7 @@ from tests.machine import answers, end, free_port, wait_until
 class TaskRouter:
     var: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="tr-")))
     port: int = field(default_factory=free_port)
+    settings: dict[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -39,6 +40,7 @@ class TaskRouter:
             "SIGNALBOX_VAR": str(self.var),
             "TASKROUTER_PORT": str(self.port),
             "TASKROUTER_CALLBACK_ALLOW": "127.0.0.1/32",
+            **self.settings,
         }
 
     def start(self) -> "TaskRouter":

@@ -180,7 +180,7 @@ def status(http, task: dict) -> str:
         (
             {
                 "instruction": "redirect",
-                "call_sid": "CA1",
+                "call_sid": "CA" + "1" * 32,
                 "url": "http://x.test/",
                 "accept": "true",
             },

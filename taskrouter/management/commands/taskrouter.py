@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from taskrouter import service
+from taskrouter.access import CannotServe
 from taskrouter.lock import AlreadyOwned
 
 
@@ -39,5 +40,5 @@ class Command(BaseCommand):
         try:
             with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
                 runner.run(service.serve(wanted, self.stdout.write))
-        except (service.CannotServe, AlreadyOwned) as error:
+        except (CannotServe, AlreadyOwned) as error:
             raise CommandError(str(error)) from None

@@ -1,0 +1,86 @@
+"""JSON that means the same to everybody who reads it.
+
+Python's reader takes more: NaN, numbers beyond all bounds, names given twice, halves of
+characters. What is kept here must be read by others.
+"""
+
+import json
+import math
+from typing import Any
+
+from taskrouter.engine.refusal import Refused
+
+DEEPEST = 32
+
+
+def read_object(field: str, text: str) -> dict[str, Any]:
+    """Raises Refused with the line and column of a mistake."""
+    value = read(field, text)
+    if not isinstance(value, dict):
+        raise Refused(f'{field}: a JSON object is required, as {{"skills": ["en"]}}.')
+    return value
+
+
+def read(field: str, text: str) -> Any:
+    try:
+        value = STRICT.decode(text)
+        judge(text, value)
+    except json.JSONDecodeError as error:
+        raise Refused(
+            f"{field}: not valid JSON at line {error.lineno}, column {error.colno}:"
+            f" {error.msg}."
+        ) from None
+    except RecursionError:
+        raise Refused(f"{field}: nested more than {DEEPEST} deep.") from None
+    except ValueError as error:
+        raise Refused(f"{field}: not valid JSON: {error}.") from None
+    return value
+
+
+def judge(text: str, value: Any) -> None:
+    """Depth and characters. Raises ValueError."""
+    if text.count("{") + text.count("[") <= DEEPEST and "\\u" not in text:
+        return
+    level, depth = [value], 0
+    while level:
+        if depth > DEEPEST:
+            raise ValueError(f"nested more than {DEEPEST} deep")
+        level = [inner for one in level for inner in within(one)]
+        depth += 1
+
+
+def within(value: Any) -> list[Any]:
+    """What an object or a list holds."""
+    if isinstance(value, dict):
+        return [*value.keys(), *value.values()]
+    if isinstance(value, str) and not sound(value):
+        raise ValueError("half a character or a null character")
+    return value if isinstance(value, list) else []
+
+
+def sound(text: str) -> bool:
+    return not any(one == "\0" or "\ud800" <= one <= "\udfff" for one in text)
+
+
+def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"{twice!r} is given twice")
+    return found
+
+
+def bounded(number: str) -> float:
+    if not math.isfinite(value := float(number)):
+        raise ValueError(f"{number[:40]} is beyond all bounds")
+    return value
+
+
+def refuse_constant(word: str) -> Any:
+    raise ValueError(f"{word} is not JSON")
+
+
+STRICT = json.JSONDecoder(
+    parse_constant=refuse_constant, parse_float=bounded, object_pairs_hook=once
+)
