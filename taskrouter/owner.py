@@ -94,6 +94,10 @@ class Owner:
     async def delivered(self, ids: list[int]) -> None:
         await self._in_thread(store.delivered, ids)
 
+    async def prune(self, before: int) -> int:
+        """Deletes a few of the events older than that (ms); how many."""
+        return await self._in_thread(store.prune, before)
+
     def _ask(self, what: Any) -> Awaitable[Any]:
         ask = Ask(what, asyncio.get_running_loop().create_future())
         self._asks.append(ask)

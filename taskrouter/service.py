@@ -19,7 +19,7 @@ from django.conf import settings
 from django.core.asgi import get_asgi_application
 
 from clock import now_ms
-from taskrouter import access, serving
+from taskrouter import access, pruning, serving
 from taskrouter.access import CannotServe
 from taskrouter.api.limits import Limits
 from taskrouter.callbacks import Callbacks, Identity
@@ -93,23 +93,25 @@ async def serve(options: Options, say: Callable[[str], None]) -> None:
     mine = await first_start(owner, mine, options.simulate)
     keep(path, mine)
     await callbacks.start()
-    serving.begin(
-        serving.Service(
-            owner,
-            identity,
-            allowed,
-            access.networks("TASKROUTER_PROXIES"),
-            access.api_keys(),
-            Limits(access.rates()),
-        )
+    service = serving.Service(
+        owner,
+        identity,
+        allowed,
+        access.networks("TASKROUTER_PROXIES"),
+        access.api_keys(),
+        Limits(access.rates()),
     )
+    serving.begin(service)
     centre = Simulation(mine, options.port) if options.simulate else None
+    pruning_task = asyncio.create_task(pruning.keep_pruning(owner), name="pruning")
     server = Server(get_application(centre), lambda: ready(options, mine, say))
     follow(options.follow_pipe, server)
     try:
         await run_together(server, door, centre, owner)
     finally:
+        pruning_task.cancel()
         await callbacks.stop()
+        service.history.close()
         await owner.stop()
 
 

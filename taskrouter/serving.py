@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from taskrouter.api.limits import Limits, Rates
 from taskrouter.callbacks import Identity
 from taskrouter.guard import Network
+from taskrouter.history import History
 from taskrouter.owner import Owner
 
 
@@ -19,6 +20,7 @@ class Service:
     api_keys: Mapping[str, str] = field(default_factory=dict)
     "Sid of each, and its secret."
     limits: Limits = field(default_factory=lambda: Limits(Rates()))
+    history: History = field(default_factory=History)
 
     def secret_of(self, sid: str) -> str | None:
         if sid == self.identity.account_sid:

@@ -16,6 +16,8 @@ from taskrouter.models import LoggedEvent, Outbox
 from taskrouter.models import Record as Row
 
 DATABASE = "taskrouter"
+PRUNED_AT_ONCE = 200
+"Few enough that no commit waits long behind a step."
 
 SAVE = """
 INSERT INTO taskrouter_record (sid, kind, workspace_sid, body) VALUES (%s, %s, %s, %s)
@@ -40,12 +42,26 @@ LOG_COLUMNS = (
     "workflow_sid",
     "reservation_sid",
     "channel",
+    "age",
+    "queue_age",
+    "again",
+    "left_sid",
+    "left_since",
     "data",
 )
 LOG = (
     f"INSERT INTO taskrouter_loggedevent ({', '.join(LOG_COLUMNS)})"
     f" VALUES ({', '.join(['%s'] * len(LOG_COLUMNS))})"
 )
+
+
+WAIT_ENDS = {"reservation.accepted", "task.canceled"}
+LEFT = {
+    "task-queue.moved": "previous_task_queue_sid",
+    "worker.activity.update": "worker_previous_activity_sid",
+    "worker.deleted": "worker_activity_sid",
+}
+"Where event_data says what was left."
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +141,11 @@ def row_of(event: Event) -> tuple[Any, ...]:
         data.get("workflow_sid", ""),
         data.get("reservation_sid", ""),
         data.get("task_channel_unique_name", ""),
+        int(data["task_age"]) if event.type in WAIT_ENDS else None,
+        event.measured.queue_age,
+        event.measured.again,
+        data.get(LEFT.get(event.type, ""), ""),
+        event.measured.since,
         json.dumps(data, separators=(",", ":")),
     )
 
@@ -180,6 +201,17 @@ def pascal(name: str) -> str:
 
 def delivered(ids: Sequence[int]) -> None:
     Outbox.objects.using(DATABASE).filter(id__in=ids).delete()
+
+
+def prune(before: int) -> int:
+    """Deletes the oldest events, if they happened before (ms); how many.
+
+    The order of ids is the order of time, so that the step reads what it deletes.
+    """
+    rows = LoggedEvent.objects.using(DATABASE)
+    first = rows.order_by("id").values_list("id", "ms")[:PRUNED_AT_ONCE]
+    old = [id for id, ms in first if ms < before]
+    return rows.filter(id__lte=old[-1]).delete()[0] if old else 0
 
 
 def import_past(state: State, events: Iterable[Event]) -> None:

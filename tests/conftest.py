@@ -5,6 +5,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 os.environ["SIGNALBOX_VAR"] = tempfile.mkdtemp(prefix="signalbox-test-")
@@ -53,16 +54,16 @@ def production_box(postgresql_url: str, redis_url: str) -> Iterator[Box]:
     box.stop()
 
 
-@pytest.fixture(scope="session")
-def fast_taskrouter() -> Iterator[FastTaskRouter]:
+@contextmanager
+def fast(**settings: str) -> Iterator[FastTaskRouter]:
     """Its clock starts tomorrow, so that everything in it is newer than the machine's."""
     tomorrow = datetime.now(UTC).replace(hour=9, minute=0, second=0, microsecond=0)
     start = int((tomorrow + timedelta(days=1)).timestamp() * 1000)
     port = machine.free_port()
-    environment = {**os.environ, "SIGNALBOX_VAR": tempfile.mkdtemp(prefix="fast-")}
+    own = {"SIGNALBOX_VAR": tempfile.mkdtemp(prefix="fast-"), **settings}
     server = subprocess.Popen(
         [sys.executable, "-m", "tests.fast_taskrouter", str(port), str(start)],
-        env=environment,
+        env={**os.environ, **own},
     )
     try:
         machine.wait_until(
@@ -73,6 +74,19 @@ def fast_taskrouter() -> Iterator[FastTaskRouter]:
         taskrouter.close()
     finally:
         machine.end(server, 15, 10)
+
+
+@pytest.fixture(scope="session")
+def fast_taskrouter() -> Iterator[FastTaskRouter]:
+    with fast() as taskrouter:
+        yield taskrouter
+
+
+@pytest.fixture(scope="session")
+def fast_taskrouter_on_postgresql(postgresql_url: str) -> Iterator[FastTaskRouter]:
+    url = machine.create_database(postgresql_url, "fast_taskrouter")
+    with fast(TASKROUTER_DATABASE_URL=url) as taskrouter:
+        yield taskrouter
 
 
 @pytest.fixture

@@ -1,4 +1,5 @@
 """The built-in TaskRouter with a clock that only a test moves: `POST /clock?ms=…`.
+`POST /prune` deletes what is older than history goes.
 
 Everything else is the product: owner, rows, REST API. What falls due on the way happens
 at its own time.
@@ -28,7 +29,7 @@ async def main(port: int, start: int) -> None:
     from django.core.asgi import get_asgi_application
     from django.core.management import call_command
 
-    from taskrouter import serving
+    from taskrouter import pruning, serving
     from taskrouter.callbacks import Identity
     from taskrouter.engine.lifecycle import next_due
     from taskrouter.owner import Owner
@@ -60,10 +61,14 @@ async def main(port: int, start: int) -> None:
         raise AssertionError("what is due does not happen")
 
     async def app(scope, receive, send) -> None:
-        if scope["path"] != "/clock":
+        if scope["path"] == "/prune":
+            while await pruning.prune(owner):
+                pass
+        elif scope["path"] == "/clock":
+            await move(int(parse_qs(scope["query_string"].decode())["ms"][0]))
+        else:
             await api(scope, receive, send)
             return
-        await move(int(parse_qs(scope["query_string"].decode())["ms"][0]))
         await send({"type": "http.response.start", "status": 204, "headers": []})
         await send({"type": "http.response.body", "body": b""})
 

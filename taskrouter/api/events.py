@@ -13,6 +13,7 @@ from taskrouter.api.windows import window
 from taskrouter.engine import checks
 from taskrouter.engine.refusal import not_found
 from taskrouter.engine.state import State
+from taskrouter.history import oldest
 from taskrouter.models import LoggedEvent
 
 DATABASE = "taskrouter"
@@ -101,8 +102,10 @@ def first_rows(
 
 
 async def fetch(call: Call, ws: str, sid: str) -> Answer:
-    await call.read(lambda state, now: known(state, ws))
-    rows = LoggedEvent.objects.using(DATABASE).filter(workspace_sid=ws, sid=sid)
+    now = await call.read(lambda state, now: known(state, ws) and now)
+    rows = LoggedEvent.objects.using(DATABASE).filter(
+        workspace_sid=ws, sid=sid, ms__gte=oldest(now)
+    )
     row = await rows.afirst()
     if row is None:
         raise not_found("Event", sid)

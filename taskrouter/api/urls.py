@@ -8,6 +8,7 @@ from taskrouter.api import (
     reservations,
     statistics,
     transfers,
+    worker_statistics,
     workspaces,
 )
 from taskrouter.api.activities import ACTIVITIES
@@ -65,10 +66,10 @@ urlpatterns = [
     path(f"{INSIDE}/TaskQueues/{REALTIME}", statistics.bulk_view),
     *statistics_of("/TaskQueues/<sid>", "queue"),
     *statistics_of("/Workflows/<sid>", "workflow"),
-    path(f"{INSIDE}/Workers/{COMBINED}", statistics.workers_view),
-    path(f"{INSIDE}/Workers/{REALTIME}", statistics.workers_realtime_view),
-    path(f"{INSIDE}/Workers/{CUMULATIVE}", statistics.workers_cumulative_view),
-    path(f"{INSIDE}/Workers/<sid>/{COMBINED}", statistics.worker_view),
+    path(f"{INSIDE}/Workers/{COMBINED}", worker_statistics.combined_view),
+    path(f"{INSIDE}/Workers/{REALTIME}", worker_statistics.realtime_view),
+    path(f"{INSIDE}/Workers/{CUMULATIVE}", worker_statistics.cumulative_view),
+    path(f"{INSIDE}/Workers/<sid>/{COMBINED}", worker_statistics.one_view),
     *reservations_of("Tasks", "task"),
     *reservations_of("Workers", "worker"),
     path(f"{OURS}/Tasks/<task_sid>/Transfers", transfers.collection),

@@ -3,7 +3,7 @@
 from taskrouter.engine import checks
 from taskrouter.engine.checks import given
 from taskrouter.engine.commands import CreateActivity, DeleteActivity, UpdateActivity
-from taskrouter.engine.events import seconds, text, worker_block
+from taskrouter.engine.events import Measured, seconds, text, worker_block
 from taskrouter.engine.records import Activity, Worker
 from taskrouter.engine.refusal import Refused
 from taskrouter.engine.turn import Turn
@@ -113,6 +113,7 @@ def move_worker(turn: Turn, worker: Worker, activity_sid: str) -> Worker:
             "worker_time_in_previous_activity": seconds(spent),
             "worker_time_in_previous_activity_ms": text(spent),
         },
+        measured=Measured(since=turn.now - spent),
     )
     turn.free([worker.sid])
     return worker

@@ -11,6 +11,20 @@ from taskrouter.engine.state import State
 Data = dict[str, str]
 
 
+class Measured(msgspec.Struct, frozen=True):
+    """What statistics count and event_data does not say, or not to the millisecond."""
+
+    queue_age: int | None = None
+    "Whole seconds since the task entered its queue, where a wait ended."
+    since: int | None = None
+    "Since when (ms) the worker had been in the activity that ended."
+    again: bool = False
+    "The task had been accepted before: it was transferred."
+
+
+NOTHING = Measured()
+
+
 class Event(msgspec.Struct, frozen=True):
     """One event. `data` is the complete event_data, every value text (section 4.3 of
     TaskRouter's reference); the sids beside it are what the log is searched by.
@@ -25,6 +39,7 @@ class Event(msgspec.Struct, frozen=True):
     resource_sid: str
     source: Source
     data: Data
+    measured: Measured = NOTHING
 
     @property
     def workspace_sid(self) -> str:

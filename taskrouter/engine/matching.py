@@ -9,7 +9,13 @@ from itertools import islice
 
 from taskrouter.engine import known
 from taskrouter.engine.activities import move_worker
-from taskrouter.engine.events import reservation_block, task_block, worker_block
+from taskrouter.engine.events import (
+    NOTHING,
+    Measured,
+    reservation_block,
+    task_block,
+    worker_block,
+)
 from taskrouter.engine.offers import ANY_CHANNEL
 from taskrouter.engine.ranking import names_for, ranked
 from taskrouter.engine.records import Reservation, Task, TaskQueue, Worker
@@ -19,6 +25,8 @@ from taskrouter.engine.workflow import Target, parse
 
 DEFAULT_TIMEOUT_SECONDS = 120
 DEFAULT_FILTER = -1
+HAD = frozenset({"accepted", "wrapping", "completed"})
+"What a reservation is once its worker has had the task."
 
 
 def target_of(turn: Turn, task: Task) -> Target | None:
@@ -196,7 +204,19 @@ def tell(turn: Turn, what: str, reservation: Reservation) -> None:
         task_block(state, state.tasks[reservation.task_sid], turn.now),
         worker_block(state, state.workers[reservation.worker_sid]),
         reservation_block(state, reservation),
+        measured=wait_of(turn, reservation) if what == "accepted" else NOTHING,
     )
+
+
+def wait_of(turn: Turn, reservation: Reservation) -> Measured:
+    """The wait that an acceptance ends."""
+    task = turn.state.tasks[reservation.task_sid]
+    again = any(
+        one.reservation_status in HAD and one.sid != reservation.sid
+        for one in turn.state.reservations_of_task(task.sid)
+    )
+    since = task.task_queue_entered_date or task.date_created
+    return Measured(queue_age=(turn.now - since) // 1000, again=again)
 
 
 def offer_work_to(turn: Turn, worker_sid: str) -> None:

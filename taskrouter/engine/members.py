@@ -148,6 +148,7 @@ class Members:
         if belongs and queue.sid not in self.queues_of[worker_sid]:
             self.of_queue[queue.sid][worker_sid] = None
             self.queues_of[worker_sid][queue.sid] = None
+            self._state.worker_census.joined(queue.sid, worker_sid)
             for channel_sid, rank in self._ranks.get(worker_sid, {}).items():
                 self._place(worker_sid, queue.sid, channel_sid, rank)
         elif not belongs and queue.sid in self.queues_of[worker_sid]:
@@ -158,6 +159,7 @@ class Members:
             self._place(worker_sid, queue_sid, channel_sid, None)
         del self.of_queue[queue_sid][worker_sid]
         del self.queues_of[worker_sid][queue_sid]
+        self._state.worker_census.left(queue_sid, worker_sid)
 
 
 def same_but_activity(old: Worker, new: Worker) -> bool:

@@ -6,7 +6,9 @@ from typing import Any, Literal
 
 from taskrouter.engine import known, matching
 from taskrouter.engine.events import (
+    NOTHING,
     Data,
+    Measured,
     queue_block,
     task_block,
     text,
@@ -261,11 +263,19 @@ def cancel(turn: Turn, task: Task, reason: str | None) -> Task:
         task, assignment_status="canceled", reason=reason, ended_at=turn.now
     )
     reasons = {"task_canceled_reason": text(reason), "reason": text(reason)}
-    tell(turn, "task.canceled", task, "canceled", reasons)
+    measured = Measured(again=task.assigned_at is not None)
+    tell(turn, "task.canceled", task, "canceled", reasons, measured=measured)
     return task
 
 
-def tell(turn: Turn, type: str, task: Task, what: str, *blocks: Data) -> None:
+def tell(
+    turn: Turn,
+    type: str,
+    task: Task,
+    what: str,
+    *blocks: Data,
+    measured: Measured = NOTHING,
+) -> None:
     state = turn.state
     turn.tell(
         type,
@@ -276,4 +286,5 @@ def tell(turn: Turn, type: str, task: Task, what: str, *blocks: Data) -> None:
         queue_block(state, task.task_queue_sid),
         workflow_block(state, task.workflow_sid),
         *blocks,
+        measured=measured,
     )

@@ -11,6 +11,7 @@ from itertools import chain
 from typing import Any
 
 from expressions import worker_values
+from taskrouter.engine.census import TaskCensus, WorkerCensus
 from taskrouter.engine.due import DueTimes
 from taskrouter.engine.members import Members
 from taskrouter.engine.offers import Offers
@@ -58,6 +59,8 @@ class State:
         self._configurations: dict[tuple[str, int], str] = {}
         self.worker_values: dict[str, dict[str, Any]] = {}
         self.task_values: dict[str, dict[str, Any]] = {}
+        self.task_census = TaskCensus()
+        self.worker_census = WorkerCensus()
         self.offers = Offers(self)
         self.members = Members(self)
         self.waiting = Waiting(self)
@@ -168,8 +171,10 @@ class State:
             assert old is not None
             self.worker_values.pop(old.sid)
             self.members.worker_gone(old)
+            self.worker_census.worker_changed(old, None)
             return
         self._workers_named[name_of(new)] = new.sid
+        self.worker_census.worker_changed(old, new)
         if old is None or seen(old) != seen(new):
             self.worker_values[new.sid] = self._values_of(new)
             self.members.worker_changed(old, new)
@@ -192,6 +197,7 @@ class State:
             self.waiting.task_gone(old.sid)
         else:
             self.waiting.task_changed(new)
+        self.task_census.task_changed(old, new)
         self._watch("task", old, new)
 
     def _index_workspace(self, old: Workspace | None, new: Workspace | None) -> None:

@@ -1,130 +1,163 @@
 """TaskRouter's own statistics, as its reference shapes them.
 
-Real-time figures come from the state. Cumulative ones come from the events of the window
-alone, so that they cost what the window holds and not what the history holds.
-Durations are whole seconds. Account, workspace and address are added by the API.
+Real-time figures come from the state's census, cumulative ones from counts of the events
+of a window. Durations are whole seconds. Account, workspace and address are added by the
+API.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
-from taskrouter.engine.events import Event
-from taskrouter.engine.records import TASK_LIVE, TASK_WAITING, Task, Worker
+from taskrouter.engine.census import Crowd
+from taskrouter.engine.records import Activity
 from taskrouter.engine.state import State
 
 STATUSES = ("pending", "reserved", "assigned", "wrapping")
 Figures = dict[str, Any]
 
 
-def live_tasks(state: State, workspace_sid: str, channel_sid: str | None) -> list[Task]:
-    return [
-        task
-        for task in state.inside(workspace_sid, "task")
-        if task.assignment_status in TASK_LIVE
-        and (channel_sid is None or task.task_channel_sid == channel_sid)
-    ]
-
-
-def realtime_tasks(tasks: Iterable[Task], now: int) -> Figures:
+def tasks_now(crowd: Crowd, now: int) -> Figures:
     """What every real-time answer about tasks has in common."""
-    tasks = list(tasks)
-    statuses = Counter(task.assignment_status for task in tasks)
-    waiting = [task for task in tasks if task.assignment_status in TASK_WAITING]
-    oldest = min(waiting, key=lambda task: task.date_created, default=None)
+    since, sid = crowd.oldest or (now, None)
     return {
-        "tasks_by_status": {status: statuses[status] for status in STATUSES},  # type: ignore[index]
-        "tasks_by_priority": dict(Counter(str(task.priority) for task in tasks)),
-        "total_tasks": len(tasks),
-        "longest_task_waiting_age": (now - oldest.date_created) // 1000
-        if oldest
-        else 0,
-        "longest_task_waiting_sid": oldest.sid if oldest else None,
+        "tasks_by_status": {status: crowd.statuses[status] for status in STATUSES},
+        "tasks_by_priority": {str(key): n for key, n in crowd.priorities.items()},
+        "total_tasks": crowd.statuses.total(),
+        "longest_task_waiting_age": (now - since) // 1000,
+        "longest_task_waiting_sid": sid,
     }
 
 
-def activity_statistics(
-    state: State, workspace_sid: str, workers: Iterable[Worker]
-) -> list[Figures]:
-    """One row per activity, zero rows included."""
-    counts = Counter(worker.activity_sid for worker in workers)
-    return [
-        {"sid": one.sid, "friendly_name": one.friendly_name, "workers": counts[one.sid]}
-        for one in state.inside(workspace_sid, "activity")
-    ]
-
-
-def realtime_workspace(
+def workspace_now(
     state: State, workspace_sid: str, channel_sid: str | None, now: int
 ) -> Figures:
-    tasks = live_tasks(state, workspace_sid, channel_sid)
-    return {
-        **realtime_workers(state, workspace_sid),
-        **realtime_tasks(tasks, now),
-    }
+    crowd = state.task_census.workspace(workspace_sid, channel_sid)
+    return {**workers_now(state, workspace_sid), **tasks_now(crowd, now)}
 
 
-def realtime_workers(state: State, workspace_sid: str) -> Figures:
-    workers = list(state.inside(workspace_sid, "worker"))
-    return {
-        "activity_statistics": activity_statistics(state, workspace_sid, workers),
-        "total_workers": len(workers),
-    }
-
-
-def realtime_workflow(
+def workflow_now(
     state: State, workflow_sid: str, channel_sid: str | None, now: int
 ) -> Figures:
     workspace_sid = state.workflows[workflow_sid].workspace_sid
-    tasks = live_tasks(state, workspace_sid, channel_sid)
-    return realtime_tasks(
-        (task for task in tasks if task.workflow_sid == workflow_sid), now
-    )
+    crowd = state.task_census.workflow(workspace_sid, workflow_sid, channel_sid)
+    return tasks_now(crowd, now)
 
 
-def realtime_queues(
-    state: State,
-    workspace_sid: str,
-    queue_sids: Sequence[str],
-    channel_sid: str | None,
-    now: int,
-) -> dict[str, Figures]:
-    """One answer per queue from one pass over the tasks; unknown queues are all zero."""
-    tasks: dict[str | None, list[Task]] = defaultdict(list)
-    for task in live_tasks(state, workspace_sid, channel_sid):
-        tasks[task.task_queue_sid].append(task)
+def queue_now(
+    state: State, workspace_sid: str, queue_sid: str, channel_sid: str | None, now: int
+) -> Figures:
+    """A queue that is not of this workspace has nobody and nothing in it."""
+    queue = state.task_queues.get(queue_sid)
+    if queue is None or queue.workspace_sid != workspace_sid:
+        queue_sid = ""
+    crowd = state.task_census.queue(queue_sid, channel_sid) if queue_sid else NOBODY
+    since, sid = crowd.longest_in_queue or (now, None)
     return {
-        sid: {
-            **queue_workers(state, workspace_sid, sid),
-            **realtime_tasks(tasks[sid], now),
-            **relative_age(tasks[sid], now),
-        }
-        for sid in queue_sids
-    }
-
-
-def queue_workers(state: State, workspace_sid: str, queue_sid: str) -> Figures:
-    workers = [state.workers[sid] for sid in state.members.of_queue.get(queue_sid, ())]
-    available = [one for one in workers if state.activities[one.activity_sid].available]
-    return {
-        "activity_statistics": activity_statistics(state, workspace_sid, workers),
-        "total_eligible_workers": len(workers),
-        "total_available_workers": len(available),
-    }
-
-
-def relative_age(tasks: list[Task], now: int) -> Figures:
-    """The longest time since entering this queue."""
-    waiting = [task for task in tasks if task.assignment_status in TASK_WAITING]
-    entered = [(task.task_queue_entered_date or now, task.sid) for task in waiting]
-    since, sid = min(entered, default=(now, None))
-    return {
+        **queue_workers(state, workspace_sid, queue_sid),
+        **tasks_now(crowd, now),
         "longest_relative_task_age_in_queue": (now - since) // 1000,
         "longest_relative_task_sid_in_queue": sid,
     }
 
 
-COUNTED = {
+NOBODY = Crowd(Counter(), Counter(), None, None)
+
+
+def queue_workers(state: State, workspace_sid: str, queue_sid: str) -> Figures:
+    counts = Counter(dict(state.worker_census.by_activity(queue_sid)))
+    available = sum(n for sid, n in counts.items() if state.activities[sid].available)
+    return {
+        "activity_statistics": activity_statistics(state, workspace_sid, counts),
+        "total_eligible_workers": counts.total(),
+        "total_available_workers": available,
+    }
+
+
+def workers_now(
+    state: State, workspace_sid: str, chosen: Iterable[str] | None = None
+) -> Figures:
+    """Of the workers with these sids; None: of all."""
+    if chosen is None:
+        counts = Counter(dict(state.worker_census.by_activity(workspace_sid)))
+    else:
+        counts = Counter(state.workers[sid].activity_sid for sid in chosen)
+    return {
+        "activity_statistics": activity_statistics(state, workspace_sid, counts),
+        "total_workers": counts.total(),
+    }
+
+
+def activity_statistics(
+    state: State, workspace_sid: str, counts: Mapping[str, int]
+) -> list[Figures]:
+    """One row per activity, zero rows included."""
+    activities: Iterable[Activity] = state.inside(workspace_sid, "activity")
+    return [
+        {
+            "sid": one.sid,
+            "friendly_name": one.friendly_name,
+            "workers": counts.get(one.sid, 0),
+        }
+        for one in activities
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """What some durations add up to, in whatever unit they have."""
+
+    n: int = 0
+    total: int = 0
+    least: int = 0
+    most: int = 0
+
+    def __add__(self, other: "Spread") -> "Spread":
+        if not self.n or not other.n:
+            return self if self.n else other
+        return Spread(
+            self.n + other.n,
+            self.total + other.total,
+            min(self.least, other.least),
+            max(self.most, other.most),
+        )
+
+    def shown(self, unit: int = 1) -> Figures:
+        """In whole seconds; `unit` is how many of the durations' unit make one."""
+        return {
+            "avg": self.total // self.n // unit if self.n else 0,
+            "min": self.least // unit,
+            "max": self.most // unit,
+            "total": self.total // unit,
+        }
+
+
+NONE = Spread()
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """The events of one type in a window; ages are of those that end a wait."""
+
+    n: int = 0
+    age: Spread = NONE
+    queue_age: Spread = NONE
+
+
+@dataclass(slots=True)
+class Counts:
+    """Of one subject: by type of event, and how long those waited that are split."""
+
+    by_type: dict[str, Count] = field(default_factory=dict)
+    waits: Counter[tuple[str, int]] = field(default_factory=Counter)
+    "(type, seconds) -> how many; only counted where a split was asked for."
+
+    def of(self, type: str) -> Count:
+        return self.by_type.get(type, Count())
+
+
+RESERVATIONS = {
     "reservations_created": "reservation.created",
     "reservations_accepted": "reservation.accepted",
     "reservations_rejected": "reservation.rejected",
@@ -132,13 +165,14 @@ COUNTED = {
     "reservations_canceled": "reservation.canceled",
     "reservations_rescinded": "reservation.rescinded",
 }
-COUNTED_TASKS = {
+MOVED = "task-queue.moved"
+TASKS = {
     "tasks_canceled": "task.canceled",
     "tasks_completed": "task.completed",
     "tasks_deleted": "task.deleted",
-    "tasks_moved": "task-queue.moved",
+    "tasks_moved": MOVED,
 }
-COUNTED_BY_SUBJECT = {
+OF_SUBJECT = {
     "workspace": {
         "tasks_created": "task.created",
         "tasks_timed_out_in_workflow": "workflow.timeout",
@@ -149,77 +183,37 @@ COUNTED_BY_SUBJECT = {
         "tasks_timed_out_in_workflow": "workflow.timeout",
     },
 }
-
-
-def of_channel(events: Iterable[Event], channel: str | None) -> list[Event]:
-    """`channel` is a unique name; None keeps all."""
-    if channel is None:
-        return list(events)
-    return [
-        one for one in events if one.data.get("task_channel_unique_name") == channel
-    ]
+TABLES = {
+    subject: {**RESERVATIONS, **TASKS, **own} for subject, own in OF_SUBJECT.items()
+}
+"Of each subject, its figures and the type of event each of them counts."
+WAITS = {
+    "reservations_accepted": "reservation.accepted",
+    "tasks_canceled": "task.canceled",
+}
 
 
 def cumulative(
-    subject: str, sid: str, events: Iterable[Event], thresholds: Sequence[int] | None
+    subject: str, counts: Counts, thresholds: Sequence[int] | None
 ) -> Figures:
-    """`subject`: workspace, queue or workflow. Events are those of the window."""
-    own = [one for one in events if belongs(subject, sid, one)]
-    types = Counter(one.type for one in own)
-    accepted = [one for one in own if one.type == "reservation.accepted"]
-    canceled = [one for one in own if one.type == "task.canceled"]
-    waits = spread([age(one) for one in accepted])
+    """`subject`: workspace, queue or workflow."""
+    accepted = counts.of("reservation.accepted")
+    canceled = counts.of("task.canceled")
     figures: Figures = {
-        "avg_task_acceptance_time": waits["avg"],
-        **counts(types, {**COUNTED, **COUNTED_TASKS, **COUNTED_BY_SUBJECT[subject]}),
-        "wait_duration_until_accepted": waits,
-        "wait_duration_until_canceled": spread([age(one) for one in canceled]),
-        "split_by_wait_time": split(accepted, canceled, thresholds),
+        "avg_task_acceptance_time": accepted.age.shown()["avg"],
+        **{name: counts.of(type).n for name, type in TABLES[subject].items()},
+        "wait_duration_until_accepted": accepted.age.shown(),
+        "wait_duration_until_canceled": canceled.age.shown(),
+        "split_by_wait_time": split(counts.waits, thresholds),
     }
     if subject == "queue":
-        inside = [age_in_queue(one) for one in accepted]
-        figures["wait_duration_in_queue_until_accepted"] = spread(inside)
+        inside = accepted.queue_age.shown()
+        figures["wait_duration_in_queue_until_accepted"] = inside
     return figures
 
 
-def belongs(subject: str, sid: str, event: Event) -> bool:
-    if subject == "workspace":
-        return True
-    if subject == "workflow":
-        return event.data.get("workflow_sid") == sid
-    # A move is counted in the queue that was left.
-    moved = event.type == "task-queue.moved"
-    field = "previous_task_queue_sid" if moved else "task_queue_sid"
-    return event.data.get(field) == sid
-
-
-def counts(types: Counter[str], table: dict[str, str]) -> Figures:
-    return {name: types[type] for name, type in table.items()}
-
-
-def age(event: Event) -> int:
-    return int(event.data["task_age"])
-
-
-def age_in_queue(event: Event) -> int:
-    entered = event.data.get("task_queue_entered_date")
-    return event.ms // 1000 - int(entered) if entered else age(event)
-
-
-def spread(seconds: list[int]) -> Figures:
-    if not seconds:
-        return {"avg": 0, "min": 0, "max": 0, "total": 0}
-    total = sum(seconds)
-    return {
-        "avg": total // len(seconds),
-        "min": min(seconds),
-        "max": max(seconds),
-        "total": total,
-    }
-
-
 def split(
-    accepted: list[Event], canceled: list[Event], thresholds: Sequence[int] | None
+    waits: Mapping[tuple[str, int], int], thresholds: Sequence[int] | None
 ) -> Figures | None:
     """Below holds those who waited at most the threshold."""
     if thresholds is None:
@@ -227,10 +221,12 @@ def split(
     return {
         str(limit): {
             side: {
-                "reservations_accepted": sum(
-                    (age(e) <= limit) == below for e in accepted
-                ),
-                "tasks_canceled": sum((age(e) <= limit) == below for e in canceled),
+                name: sum(
+                    n
+                    for (type, seconds), n in waits.items()
+                    if type == wanted and (seconds <= limit) == below
+                )
+                for name, wanted in WAITS.items()
             }
             for side, below in (("above", False), ("below", True))
         }
@@ -238,47 +234,26 @@ def split(
     }
 
 
-def cumulative_workers(
-    state: State,
-    workspace_sid: str,
-    workers: Sequence[Worker],
-    events: Iterable[Event],
-    moves: Iterable[Event],
-    window: tuple[int, int],
-    now: int,
+def of_workers(
+    reservations: Mapping[str, int],
+    names: Mapping[str, str],
+    spells: Mapping[str, Spread],
 ) -> Figures:
-    """`events`: of the window; `moves`: worker.activity.update from its start to now."""
-    chosen = {worker.sid for worker in workers}
-    types = Counter(one.type for one in events if one.worker_sid in chosen)
-    moves_of: dict[str, list[Event]] = defaultdict(list)
-    for move in moves:
-        moves_of[move.worker_sid].append(move)
-    spells: dict[str, list[int]] = defaultdict(list)
-    for worker in workers:
-        for activity_sid, spent in spells_of(worker, moves_of[worker.sid], window, now):
-            spells[activity_sid].append(spent // 1000)
+    """`names`: of every activity there is or was; `spells`: ms spent in each."""
     return {
-        **counts(types, COUNTED),
+        **{name: reservations.get(type, 0) for name, type in RESERVATIONS.items()},
         "activity_durations": [
             {
-                "sid": one.sid,
-                "friendly_name": one.friendly_name,
-                **spread(spells[one.sid]),
+                "sid": sid,
+                "friendly_name": name,
+                **spells.get(sid, NONE).shown(1000),
             }
-            for one in state.inside(workspace_sid, "activity")
+            for sid, name in names.items()
         ],
     }
 
 
-def spells_of(
-    worker: Worker, moves: list[Event], window: tuple[int, int], now: int
-) -> list[tuple[str, int]]:
-    """(activity, ms spent in it inside the window), walking back from the present."""
-    start, end = window
-    spells, until, activity = [], now, worker.activity_sid
-    for move in sorted(moves, key=lambda one: one.ms, reverse=True):
-        spells.append((activity, max(move.ms, start), min(until, end)))
-        until = move.ms
-        activity = move.data["worker_previous_activity_sid"]
-    spells.append((activity, max(worker.date_created, start), min(until, end)))
-    return [(sid, last - first) for sid, first, last in spells if last > first]
+def spell(start: int, end: int) -> Spread:
+    """One stay of `end - start`; none at all where that is nothing."""
+    spent = end - start
+    return Spread(1, spent, spent, spent) if spent > 0 else NONE

@@ -7,7 +7,13 @@ from typing import Any, TypeVar
 import msgspec
 
 from taskrouter.engine.commands import Source
-from taskrouter.engine.events import Data, Event, workspace_block
+from taskrouter.engine.events import (
+    NOTHING,
+    Data,
+    Event,
+    Measured,
+    workspace_block,
+)
 from taskrouter.engine.records import KIND_OF, Record, Workspace, changed
 from taskrouter.engine.sids import Sids
 from taskrouter.engine.state import State
@@ -84,6 +90,7 @@ class Turn:
         workspace_sid: str,
         description: str,
         *blocks: Data,
+        measured: Measured = NOTHING,
     ) -> None:
         """Reports an event. `about` is the resource's type (as task) and its sid."""
         data = workspace_block(self.state, workspace_sid)
@@ -99,6 +106,7 @@ class Turn:
                 *about,
                 self.source,
                 data,
+                measured,
             )
         )
 

@@ -4,7 +4,7 @@ from taskrouter.engine import activities, checks, reservations
 from taskrouter.engine.channels import give_channel
 from taskrouter.engine.checks import changed, given, or_empty, or_unset
 from taskrouter.engine.commands import CreateWorker, DeleteWorker, UpdateWorker
-from taskrouter.engine.events import worker_block
+from taskrouter.engine.events import NOTHING, Measured, worker_block
 from taskrouter.engine.records import RESERVATION_LIVE, Worker
 from taskrouter.engine.refusal import Refused
 from taskrouter.engine.turn import Turn
@@ -108,4 +108,7 @@ def tell(turn: Turn, type: str, worker: Worker, what: str) -> None:
         worker.workspace_sid,
         f"Worker {worker.friendly_name} {what}",
         worker_block(turn.state, worker),
+        measured=Measured(since=worker.date_status_changed)
+        if type == "worker.deleted"
+        else NOTHING,
     )

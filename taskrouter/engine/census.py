@@ -1,0 +1,171 @@
+"""Who is where now, counted as it changes: what real-time statistics read.
+
+A cell holds the live tasks of one queue, workflow and channel. A task changes one cell,
+and an answer adds up the few cells it asks about.
+"""
+
+from bisect import bisect_left, insort
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from taskrouter.engine.records import TASK_LIVE, TASK_WAITING, Task, Worker
+
+K = TypeVar("K")
+Since = tuple[int, str]
+"A time in ms and the task's sid."
+Place = tuple[str, str, str]
+"Queue, workflow (or , where there is none) and channel."
+
+
+@dataclass(slots=True)
+class Cell:
+    statuses: Counter[str] = field(default_factory=Counter)
+    priorities: Counter[int] = field(default_factory=Counter)
+    created: list[Since] = field(default_factory=list)
+    "When each waiting task was created, oldest first."
+    entered: list[Since] = field(default_factory=list)
+    "When each waiting task entered the queue, oldest first."
+
+    def add(self, task: Task) -> None:
+        self.statuses[task.assignment_status] += 1
+        self.priorities[task.priority] += 1
+        if task.assignment_status in TASK_WAITING:
+            insort(self.created, (task.date_created, task.sid))
+            if task.task_queue_entered_date is not None:
+                insort(self.entered, (task.task_queue_entered_date, task.sid))
+
+    def remove(self, task: Task) -> None:
+        take(self.statuses, task.assignment_status)
+        take(self.priorities, task.priority)
+        if task.assignment_status in TASK_WAITING:
+            leave(self.created, (task.date_created, task.sid))
+            if task.task_queue_entered_date is not None:
+                leave(self.entered, (task.task_queue_entered_date, task.sid))
+
+
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """The live tasks somebody asked about. The oldest are None where nobody waits."""
+
+    statuses: Counter[str]
+    priorities: Counter[int]
+    oldest: Since | None
+    longest_in_queue: Since | None
+
+
+class TaskCensus:
+    def __init__(self) -> None:
+        self._cells: dict[str, dict[Place, Cell]] = defaultdict(dict)
+        self._of_queue: dict[str, dict[Place, Cell]] = defaultdict(dict)
+
+    def task_changed(self, old: Task | None, new: Task | None) -> None:
+        if old is not None and new is not None and counted(old) == counted(new):
+            return
+        if old is not None and old.assignment_status in TASK_LIVE:
+            self._remove(old)
+        if new is not None and new.assignment_status in TASK_LIVE:
+            self._add(new)
+
+    def _add(self, task: Task) -> None:
+        place = place_of(task)
+        cell = self._cells[task.workspace_sid].get(place)
+        if cell is None:
+            cell = self._cells[task.workspace_sid][place] = Cell()
+            self._of_queue[place[0]][place] = cell
+        cell.add(task)
+
+    def _remove(self, task: Task) -> None:
+        place = place_of(task)
+        cell = self._cells[task.workspace_sid][place]
+        cell.remove(task)
+        if not cell.statuses:
+            del self._cells[task.workspace_sid][place]
+            del self._of_queue[place[0]][place]
+
+    def workspace(self, sid: str, channel_sid: str | None) -> Crowd:
+        return crowd(self._cells.get(sid, {}), channel_sid)
+
+    def queue(self, sid: str, channel_sid: str | None) -> Crowd:
+        return crowd(self._of_queue.get(sid, {}), channel_sid)
+
+    def workflow(self, workspace_sid: str, sid: str, channel_sid: str | None) -> Crowd:
+        cells = self._cells.get(workspace_sid, {})
+        return crowd(
+            {at: one for at, one in cells.items() if at[1] == sid}, channel_sid
+        )
+
+
+def counted(task: Task) -> tuple[object, ...]:
+    """What of a task makes a difference here."""
+    return (
+        task.assignment_status,
+        task.priority,
+        task.task_queue_sid,
+        task.task_queue_entered_date,
+        task.task_channel_sid,
+        task.workflow_sid,
+    )
+
+
+def place_of(task: Task) -> Place:
+    return task.task_queue_sid or "", task.workflow_sid or "", task.task_channel_sid
+
+
+def take(counts: Counter[K], key: K) -> None:
+    counts[key] -= 1
+    if not counts[key]:
+        del counts[key]
+
+
+def leave(line: list[Since], one: Since) -> None:
+    at = bisect_left(line, one)
+    assert line[at] == one
+    del line[at]
+
+
+def crowd(cells: dict[Place, Cell], channel_sid: str | None) -> Crowd:
+    chosen = [cell for place, cell in cells.items() if channel_sid in (None, place[2])]
+    return Crowd(
+        sum((cell.statuses for cell in chosen), Counter()),
+        sum((cell.priorities for cell in chosen), Counter()),
+        min((cell.created[0] for cell in chosen if cell.created), default=None),
+        min((cell.entered[0] for cell in chosen if cell.entered), default=None),
+    )
+
+
+class WorkerCensus:
+    """Workers by activity: those of a workspace, and those a queue addresses."""
+
+    def __init__(self) -> None:
+        self._activity: dict[str, str] = {}
+        self._places: dict[str, dict[str, None]] = defaultdict(dict)
+        self._counts: dict[str, Counter[str]] = defaultdict(Counter)
+
+    def worker_changed(self, old: Worker | None, new: Worker | None) -> None:
+        one = new or old
+        assert one is not None
+        if old is None:
+            self._activity[one.sid] = one.activity_sid
+            self.joined(one.workspace_sid, one.sid)
+        elif new is None:
+            self.left(one.workspace_sid, one.sid)
+            del self._activity[one.sid]
+        elif old.activity_sid != new.activity_sid:
+            self._activity[one.sid] = new.activity_sid
+            for place in self._places[one.sid]:
+                take(self._counts[place], old.activity_sid)
+                self._counts[place][new.activity_sid] += 1
+
+    def joined(self, place: str, worker_sid: str) -> None:
+        """`place`: the sid of the workspace or of a queue."""
+        self._places[worker_sid][place] = None
+        self._counts[place][self._activity[worker_sid]] += 1
+
+    def left(self, place: str, worker_sid: str) -> None:
+        del self._places[worker_sid][place]
+        take(self._counts[place], self._activity[worker_sid])
+
+    def by_activity(self, place: str) -> Iterator[tuple[str, int]]:
+        return iter(self._counts.get(place, Counter()).items())
