@@ -94,8 +94,6 @@ ORDERS: dict[str, Callable[[str, Row], Any]] = {
     "within_state": within_state,
 }
 "Twins in static/js/tables.js."
-CALM_SECONDS = 10
-"Rows change places no more often."
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +107,6 @@ class Table:
     count: int
     "How many rows there are, shown or not."
     most: int | None = None
-    calm: int = CALM_SECONDS
 
     @property
     def blank(self) -> Line:
@@ -136,9 +133,8 @@ def table(
     order: str,
     at: Moment,
     most: int | None = None,
-    calm: int = CALM_SECONDS,
 ) -> Table:
     """The first `most` rows of a kind in their order."""
     found = rows.get(kind, {})
     shown = lines(columns, found, ORDERS[order], at, most)
-    return Table(kind, order, columns, shown, len(found), most, calm)
+    return Table(kind, order, columns, shown, len(found), most)

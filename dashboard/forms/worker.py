@@ -120,10 +120,14 @@ class WorkerChangeForm(WorkerForm):
 
         return {
             "name": f"{CHOSEN}{clash.place}",
-            "label": str(field.label) if field else clash.place,
+            "label": str(field.label) if field else key_label(clash.place),
             "mine": said(clash.mine),
             "theirs": said(clash.theirs),
         }
+
+
+def key_label(place: str) -> str:
+    return f"Attributes, {place.removeprefix(merging.WITHIN)}"
 
 
 def channel_fields(channel: Channel) -> dict[str, forms.Field]:

@@ -24,18 +24,14 @@ def content(seen: Seen) -> dict[str, Any]:
     return {
         "tiles": boards.tiles(rows, at),
         "states": boards.states(rows, at),
-        "needs": boards.table(
-            "need", columns.NEEDS, rows, "by_order", at, MOST_NEEDS, calm=0
-        ),
+        "needs": boards.table("need", columns.NEEDS, rows, "by_order", at, MOST_NEEDS),
         "queues": boards.table(
             "queue", columns.WORST_QUEUES, rows, "by_order", at, WORST
         ),
         "changes": boards.table(
-            "change", columns.CHANGES, rows, "newest", at, MOST_CHANGES, calm=0
+            "change", columns.CHANGES, rows, "newest", at, MOST_CHANGES
         ),
-        "intervals": boards.table(
-            "interval", columns.INTERVALS, rows, "by_start", at, calm=0
-        ),
+        "intervals": boards.table("interval", columns.INTERVALS, rows, "by_start", at),
         "figures": figures(rows, at),
         "ready": back_to_ready(seen.workspace),
     }

@@ -1,6 +1,7 @@
 // Asking TaskRouter for a change from a board: the row says asked, done, or why not.
 
-const UNDO_MS = 10000, SHOWN_MS = 6000;
+import { FORMATS, values } from "./format.js";
+import { clock, conclude, resultIn, say } from "./results.js";
 
 const token = () => document.querySelector("meta[name=csrf]").content;
 
@@ -32,53 +33,58 @@ async function fate(answer) {
   return { state: "unknown", text: `The dashboard answered ${answer.status}. Whether it was done is not known; look before asking again.` };
 }
 
-// The line under a row's action; also what a screen reader is told.
-function say(cell, text, state, undo) {
-  const place = cell.querySelector("output") ?? cell.appendChild(document.createElement("output"));
-  place.textContent = text;
-  place.dataset.state = state;
-  if (undo) place.append(" ", button("undo", undo));
-  document.querySelector("[data-said]").textContent = text;
-  clearTimeout(Number(place.dataset.timer));
-  const ends = undo ? UNDO_MS : SHOWN_MS;
-  if (state === "done") place.dataset.timer = setTimeout(() => place.remove(), ends);
-}
-
-function button(text, press) {
-  const made = document.createElement("button");
-  Object.assign(made, { type: "button", className: "quiet", textContent: text });
-  made.addEventListener("click", press);
-  return made;
-}
-
-export async function setActivity(cell, sid, activity, previous) {
+async function setActivity(result, sid, activity, previous) {
+  if (result.dataset.state === "asked") return;
   const since = performance.now();
   const seconds = () => `${((performance.now() - since) / 1000).toFixed(1)}\u00a0s`;
-  const asking = setInterval(() => say(cell, `asked ${seconds()}`, "asked"), 100);
+  const ticking = clock(seconds());
+  say(result, "asked", "asked", ticking);
+  const timer = setInterval(() => { ticking.textContent = seconds(); }, 100);
   const { state, text } = await ask(sid, activity);
-  clearInterval(asking);
+  clearInterval(timer);
   const words = { done: `done in ${seconds()}`, refused: `refused: ${text}` }[state] ?? text;
   const undo = state === "done" && previous && previous !== activity
-    ? () => setActivity(cell, sid, previous, "")
+    ? () => setActivity(result, sid, previous, "")
     : null;
-  say(cell, words, state, undo);
+  conclude(result, state, words, undo);
 }
 
 // A menu of activities beside the link that opened it; the choice is one press.
-export function chooseActivity(link, sid, present) {
+function chooseActivity(link, sid, row, changed) {
   const menu = document.querySelector("[data-activities]");
   const at = link.getBoundingClientRect();
   menu.style.top = `${Math.max(8, Math.min(at.bottom, innerHeight - menu.dataset.items * 36 - 24))}px`;
   menu.style.right = `${Math.max(8, document.documentElement.clientWidth - at.right)}px`;
+  menu.querySelector("[data-changed]").textContent = changed;
   for (const item of menu.querySelectorAll("button")) {
-    item.setAttribute("aria-current", String(item.value === present));
+    item.setAttribute("aria-current", String(item.value === row.activity_sid));
   }
   menu.onclick = ({ target }) => {
     if (!target.value) return;
     menu.close();
-    setActivity(link.parentElement, sid, target.value, present);
+    setActivity(resultIn(link.parentElement, sid, row.name), sid, target.value, row.activity_sid);
   };
-  menu.onclose = () => link.focus();
+  menu.onclose = () => (link.isConnected ? link : document.querySelector("main")).focus();
   menu.showModal();
   (menu.querySelector("[aria-current=true]") ?? menu.querySelector("button"))?.focus();
 }
+
+// What a press in a row asks for; false where it is a plain link. `row` is what the thing
+// is now, `shown` what the board shows: while it is held they may differ.
+export function act(link, kind, sid, { row, shown, ready }) {
+  const known = row ?? shown;
+  const asks = kind === "worker" || (kind === "need" && known?.action === "back_to_ready" && ready);
+  if (!asks) return false;
+  if (!row) {
+    const result = resultIn(link.parentElement, known.subject ?? sid, known.name ?? known.text);
+    conclude(result, "unasked", "This is over by now; nothing was asked.", null);
+  } else if (kind === "worker") {
+    chooseActivity(link, sid, row, sameState(row, shown) ? "" : `Changed while held: ${stateOf(row)} now.`);
+  } else {
+    setActivity(resultIn(link.parentElement, row.subject, row.text), row.subject, ready, "");
+  }
+  return true;
+}
+
+const stateOf = (row) => FORMATS.state(values(row, ["state", "activity"]), {});
+const sameState = (row, shown) => !shown || stateOf(row) === stateOf(shown);

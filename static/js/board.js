@@ -1,6 +1,6 @@
 // Wires a page: socket -> store -> one repaint per animation frame; ages; hold; actions.
 
-import { chooseActivity, setActivity } from "./actions.js";
+import { act } from "./actions.js";
 import { tick } from "./bits.js";
 import { chart } from "./charts.js";
 import { onePress } from "./forms.js";
@@ -11,6 +11,7 @@ import { apply, changed, intervals, start, total } from "./store.js";
 import { table } from "./tables.js";
 import { repaint } from "./tiles.js";
 import { themes } from "./theme.js";
+import { announceLevels } from "./voice.js";
 
 const page = document.body.dataset;
 const given = document.getElementById("rows");
@@ -23,9 +24,13 @@ const tables = [...document.querySelectorAll("table[data-kind]")].map(table);
 const charts = [...document.querySelectorAll("[data-chart]")].map(chart);
 const moment = () => ({ now: Date.now() + offset, zone: page.zone });
 
+// The first paint made places for what there was; before first contact that is nothing.
+const isEmpty = Boolean(given) && !find("[data-total] [data-format]");
+
 function draw() {
   asked = 0;
   if (held) return;
+  if (isEmpty && total(state)) return location.reload();
   const row = total(state), series = intervals(state), at = moment();
   if (row && (changed(painted, state, "total").length || changed(painted, state, "interval").length)) {
     repaint(row, series, at);
@@ -36,14 +41,9 @@ function draw() {
 }
 
 function receive(message) {
-  const epoch = state.cursor.split(":")[0];
   state = apply(state, message);
   if (message.now) offset = message.now - Date.now();
   lost = state.closed;
-  // A first paint without a row (nothing had come yet) has no places to write into.
-  if (message.type === "snapshot" && epoch !== state.cursor.split(":")[0] && !find("[data-total]") && total(state)) {
-    location.reload();
-  }
   asked ||= requestAnimationFrame(draw);
 }
 
@@ -59,7 +59,10 @@ function look() {
     : lamp(state.rows.feed, at.now);
   showLamp(find("[data-lamp]"), shown);
   if (held) return sayHeld();
-  if (shown.state !== "stale") tick(at);
+  if (shown.state !== "stale") {
+    tick(at);
+    announceLevels(state, at);
+  }
   const clock = find("[data-clock]");
   if (clock && shown.state !== "stale") clock.textContent = wall(at);
   tables.forEach((one) => one.show(state, at));
@@ -83,38 +86,39 @@ function sayHeld() {
   find("[data-held] span").textContent = `held ${clock}, ${behind} changes behind`;
 }
 
-function act(event) {
+function press(event) {
   const link = event.target.closest("a[data-link]");
   const line = link?.closest("tr[data-sid]");
-  if (!line) return;
+  if (!line || !page.admin) return;
   const { sid } = line.dataset, { kind } = line.closest("table").dataset;
-  const row = state.rows[kind]?.[sid];
-  if (kind === "worker" && page.admin) {
-    event.preventDefault();
-    chooseActivity(link, sid, row?.activity_sid ?? "");
-  } else if (kind === "need" && row?.action === "back_to_ready" && page.admin && page.ready) {
-    event.preventDefault();
-    setActivity(link.parentElement, row.subject, page.ready, "");
-  }
+  const [row, shown] = [state, painted].map(({ rows }) => rows[kind]?.[sid]);
+  if ((row || shown) && act(link, kind, sid, { row, shown, ready: page.ready })) event.preventDefault();
 }
 
 function filter({ target }) {
-  tables.forEach((one) => { one.filter(target.value); one.show(state, moment(), { now: true }); });
+  tables.forEach((one) => { one.filter(target.value); one.show(held ? painted : state, moment(), { now: true }); });
 }
 
+const rowHere = () => document.activeElement.closest?.("tr[data-sid]");
+
 function actHere() {
-  const row = document.activeElement.closest?.("tr[data-sid]");
-  row?.querySelector("a[data-link]")?.click();
-  return Boolean(row);
+  rowHere()?.querySelector("a[data-link]")?.click();
+  return Boolean(rowHere());
+}
+
+function openHere() {
+  const address = document.activeElement.matches("tr") && rowHere().querySelector("a[href]")?.href;
+  if (address) location.assign(address);
+  return Boolean(address);
 }
 
 onePress();
 themes(() => charts.forEach((one) => one.draw()));
-document.addEventListener("click", act);
+document.addEventListener("click", press);
 find("[data-filter]")?.addEventListener("input", filter);
 find("[data-held] button")?.addEventListener("click", hold);
 keys({
-  ".": () => (given ? hold() : false), a: actHere, e: () => false,
+  ".": () => (given ? hold() : false), a: actHere, Enter: openHere,
   f: () => (find("[data-filter]") ? find("[data-filter]").focus() : false),
 });
 if (location.hash && !document.getElementById(location.hash.slice(1))) tables.forEach((one) => one.all());

@@ -1,7 +1,12 @@
 // Keys that work on every page; not while somebody types, and never with Ctrl or Alt.
+// Keys of a single letter or sign can be switched off: who speaks to the computer, or
+// brushes a key, would else be sent away (WCAG 2.1.4).
 
 const PAGES = { o: "/", q: "/queues/", a: "/agents/", h: "/history/", w: "/manage/workers/",
                 m: "/manage/activities/", t: "/trust/" };
+
+const SWITCH = "single-keys";
+const singleKeys = () => localStorage.getItem(SWITCH) !== "off";
 
 const typing = ({ target }) => target.matches?.("input, textarea, select, [contenteditable]");
 
@@ -12,6 +17,7 @@ export function keys(more) {
     if ((event.ctrlKey || event.metaKey) && event.key === "k") return done(event, jump);
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event)) return;
     if (document.querySelector("dialog[open]")) return;
+    if (event.key.length === 1 && !singleKeys()) return;
     if (going && PAGES[event.key]) return location.assign(PAGES[event.key]);
     going = event.key === "g";
     const press = { "/": jump, "?": help, ArrowDown: () => step(1), ArrowUp: () => step(-1), ...more }[event.key];
@@ -23,6 +29,11 @@ export function keys(more) {
     if (target.closest("[data-open-keys]")) help();
     if (target.matches("dialog")) target.close();
   });
+  const box = document.querySelector("[data-single-keys]");
+  if (box) {
+    box.checked = singleKeys();
+    box.addEventListener("change", () => localStorage.setItem(SWITCH, box.checked ? "on" : "off"));
+  }
   const list = document.querySelector("[data-jump]");
   list?.addEventListener("keydown", (event) => among(event, list));
 }

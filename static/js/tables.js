@@ -1,8 +1,12 @@
 // Live tables: rows keep their place until a calm tick and while somebody is in the
-// table; their cells are repainted at once. New rows come in, gone ones leave, at once.
+// table; their cells are repainted at once. New rows come in at their place and gone ones
+// leave at once; neither moves another row.
 
 import { glow, paint } from "./bits.js";
 import { FORMATS, values } from "./format.js";
+import { focus, rescue } from "./results.js";
+
+const CALM_MS = 10000;
 
 const STATES = ["free", "offered", "task", "wrapping", "away", "offline"];
 const LEVELS = ["act", "watch", ""];
@@ -28,11 +32,14 @@ function sorted(rows, order) {
   return keyed.map(([, sid]) => sid);
 }
 
+// A finger leaves nothing behind that hovers.
+const points = matchMedia("(hover: hover)");
+
 export function table(element) {
-  const { kind, order, calm } = element.dataset;
+  const { kind, order } = element.dataset;
   const blank = element.querySelector("template");
   const drawn = new Map();
-  let known = "", arranged = Date.now(), wanted = "", most = Number(element.dataset.most) || Infinity;
+  let known = "", arranged = null, wanted = "", most = Number(element.dataset.most) || Infinity;
   for (const line of element.querySelectorAll("tr[data-sid]")) {
     drawn.set(line.dataset.sid, { line, row: null });
   }
@@ -40,14 +47,16 @@ export function table(element) {
   const matching = (rows) => (wanted
     ? Object.fromEntries(Object.entries(rows).filter(([, row]) => says(row, wanted)))
     : rows);
-  const busy = () => element.matches(":hover") || element.contains(document.activeElement);
+  const busy = () => (points.matches && element.matches(":hover")) || element.contains(document.activeElement);
 
   function show(state, moment, { now = false } = {}) {
     const rows = matching(state.rows[kind] ?? {});
     for (const [sid, one] of drawn) refresh(one, sid, rows[sid], moment);
+    arranged ??= moment.now;
     const members = Object.keys(rows).join();
-    const due = Date.now() - arranged >= Number(calm) && !busy();
-    if (now || due || members !== known) arrange(rows, moment);
+    const due = moment.now - arranged >= CALM_MS && !busy();
+    if (now || due || members !== known) arrange(rows, moment, now || due);
+    if (due) arranged = moment.now;
     known = members;
     count(Object.keys(state.rows[kind] ?? {}).length);
   }
@@ -59,19 +68,28 @@ export function table(element) {
     one.row = row;
   }
 
-  function arrange(rows, moment) {
-    arranged = Date.now();
-    const order_ = sorted(rows, order).slice(0, most);
-    const keep = new Set(order_);
-    for (const [sid, { line }] of drawn) {
-      if (!keep.has(sid)) {
-        line.remove();
-        drawn.delete(sid);
-      }
-    }
+  // `all`: every row goes to its place, and those beyond the first few leave.
+  function arrange(rows, moment, all) {
+    const first = sorted(rows, order).slice(0, most);
+    const keep = new Set(all ? first : Object.keys(rows));
+    for (const sid of drawn.keys()) if (!keep.has(sid)) drop(sid);
     const last = new Map();
-    for (const sid of order_) place(line(sid, rows[sid], moment), rows[sid], last);
+    for (const sid of first) {
+      if (all || !drawn.has(sid)) place(line(sid, rows[sid], moment), rows[sid], last);
+      else last.set(drawn.get(sid).line.parentElement, drawn.get(sid).line);
+    }
     for (const body of element.tBodies) body.hidden = !body.querySelector("tr[data-sid]") && !!body.dataset.group;
+  }
+
+  // Who stood on the row, or in it, stands on the next one.
+  function drop(sid) {
+    const { line } = drawn.get(sid);
+    if (!rescue(line) && line.contains(document.activeElement)) {
+      const every = [...element.querySelectorAll("tr[data-sid]")], at = every.indexOf(line);
+      focus(every[at + 1] ?? every[at - 1] ?? element.closest(".scroll"));
+    }
+    line.remove();
+    drawn.delete(sid);
   }
 
   function line(sid, row, moment) {

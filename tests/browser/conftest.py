@@ -54,6 +54,12 @@ def page(context: BrowserContext, box: Box) -> Iterator[Page]:
 
 
 @pytest.fixture
+def roomy(context: BrowserContext) -> Page:
+    """A page whose browser may complain: something is broken on purpose."""
+    return context.new_page()
+
+
+@pytest.fixture
 def workspace(box: Box):
     return box.sdk().taskrouter.v1.workspaces(box.taskrouter["workspace_sid"])
 

@@ -43,7 +43,7 @@ def test_an_agent_is_sent_on_a_break_from_the_board_and_back_by_undo(
     expect(row).to_contain_text("free", timeout=15_000)
     row.locator("a[data-link]").click()
     page.locator("[data-activities] button", has_text="Break").click()
-    expect(row.locator("output")).to_contain_text("done in", timeout=10_000)
+    expect(row.locator("[data-result]")).to_contain_text("done in", timeout=10_000)
     expect(row.locator(".state-cell")).to_have_text("○ Break", timeout=10_000)
     assert workspace.workers(worker.sid).fetch().activity_name == "Break"
     row.get_by_role("button", name="undo").click()
@@ -91,16 +91,16 @@ def test_a_held_board_stands_still_and_says_how_far_it_is_behind(
     expect(page.locator("[data-held]")).to_be_hidden()
 
 
-def test_a_stale_board_says_so_and_comes_back_alone(page: Page, box: Box) -> None:
-    page.goto(box.url)
-    expect(page.locator("[data-lamp]")).to_contain_text("live", timeout=15_000)
-    page.context.set_offline(True)
-    expect(page.locator("[data-lamp]")).to_contain_text(
+def test_a_stale_board_says_so_and_comes_back_alone(roomy: Page, box: Box) -> None:
+    roomy.goto(box.url)
+    expect(roomy.locator("[data-lamp]")).to_contain_text("live", timeout=15_000)
+    roomy.context.set_offline(True)
+    expect(roomy.locator("[data-lamp]")).to_contain_text(
         "stale: no connection", timeout=20_000
     )
-    assert page.evaluate("document.documentElement.dataset.fresh") == "stale"
-    page.context.set_offline(False)
-    expect(page.locator("[data-lamp]")).to_contain_text("live", timeout=25_000)
+    assert roomy.evaluate("document.documentElement.dataset.fresh") == "stale"
+    roomy.context.set_offline(False)
+    expect(roomy.locator("[data-lamp]")).to_contain_text("live", timeout=25_000)
 
 
 @pytest.mark.parametrize("path", ["/", "/queues/", "/agents/", "/history/"])

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from tests.road import Road
+from tests.statsync import made_up
 
 
 def page(client, path: str) -> str:
@@ -81,3 +82,13 @@ def test_jump_finds_pages_queues_and_agents_by_name(supervisor, shift: Road) -> 
 
 def test_trust_says_whether_anything_is_late(supervisor, shift: Road) -> None:
     assert "Sources" in text(page(supervisor, "/trust/"))
+
+
+def test_before_the_first_numbers_a_board_has_no_places_for_them(supervisor) -> None:
+    """static/js/board.js loads such a page again when they come."""
+    made_up.connected()
+    markup = page(supervisor, "/")
+    total = re.search(r"<section[^>]*data-total.*?</section>", markup, re.S).group(0)
+    assert "data-format" not in total
+    assert "data-chart" not in markup
+    assert "first news from TaskRouter" in total
