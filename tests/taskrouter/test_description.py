@@ -1,0 +1,228 @@
+"""Every operation of the API's description, with every parameter it names."""
+
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from tests.taskrouter import description
+from tests.taskrouter.conftest import TaskRouter
+from tests.taskrouter.description import Operation
+from tests.taskrouter.floor import Floor
+
+OPERATIONS = description.load()
+GENEROUS = {"TASKROUTER_RATE_EXPRESSIONS": "1000", "TASKROUTER_RATE_BULK": "1000"}
+pytestmark = pytest.mark.skipif(not OPERATIONS, reason=description.WHY_NOT)
+
+URL = "http://127.0.0.1:9/"
+# A value that makes sense for each name; {X} is the sid of the floor's X.
+VALUES = {
+    "ActivityName": "Available",
+    "ActivitySid": "{Ready}",
+    "AssignmentActivitySid": "{Away}",
+    "AssignmentCallbackUrl": URL,
+    "AssignmentStatus": "reserved",
+    "Attributes": '{"kind": "y"}',
+    "Available": "true",
+    "Beep": "onEnter",
+    "BeepOnCustomerEntrance": "true",
+    "CallAccept": "true",
+    "CallFrom": "+14155550123",
+    "CallRecord": "record-from-answer",
+    "CallStatusCallbackUrl": URL,
+    "CallTimeout": "30",
+    "CallTo": "client:ines",
+    "CallUrl": URL,
+    "Capacity": "2",
+    "ChannelOptimizedRouting": "true",
+    "ConferenceRecord": "true",
+    "ConferenceRecordingStatusCallback": URL,
+    "ConferenceRecordingStatusCallbackMethod": "POST",
+    "ConferenceStatusCallback": URL,
+    "ConferenceStatusCallbackEvent": "start",
+    "ConferenceStatusCallbackMethod": "POST",
+    "ConferenceTrim": "trim-silence",
+    "Configuration": "{Configuration}",
+    "DefaultActivitySid": "{Away}",
+    "DequeueFrom": "+14155550123",
+    "DequeuePostWorkActivitySid": "{Away}",
+    "DequeueRecord": "record-from-answer",
+    "DequeueStatusCallbackEvent": "completed",
+    "DequeueStatusCallbackUrl": URL,
+    "DequeueTimeout": "30",
+    "DequeueTo": "client:ines",
+    "EarlyMedia": "true",
+    "EndConferenceOnCustomerExit": "true",
+    "EndConferenceOnExit": "true",
+    "EndDate": "{Now}",
+    "EvaluateTaskAttributes": "kind == 'x'",
+    "EvaluateWorkerAttributes": '{"skill": "x"}',
+    "EventCallbackUrl": URL,
+    "EventType": "task.created",
+    "EventsFilter": "task.created,task.canceled",
+    "FallbackAssignmentCallbackUrl": URL,
+    "FriendlyName": "Name",
+    "From": "+14155550123",
+    "HasAddons": "false",
+    "IgnoreCapacity": "true",
+    "Instruction": "accept",
+    "JitterBufferSize": "small",
+    "MaxParticipants": "5",
+    "MaxReservedWorkers": "2",
+    "Minutes": "30",
+    "MultiTaskEnabled": "true",
+    "Muted": "true",
+    "Ordering": "DateCreated:desc",
+    "Page": "0",
+    "PageSize": "1",
+    "PostWorkActivitySid": "{Away}",
+    "PrioritizeQueueOrder": "LIFO",
+    "Priority": "0",
+    "ReEvaluateTasks": "true",
+    "Reason": "said so",
+    "Record": "true",
+    "RecordingChannels": "dual",
+    "RecordingStatusCallback": URL,
+    "RecordingStatusCallbackMethod": "POST",
+    "RedirectAccept": "true",
+    "RedirectCallSid": "CA" + "1" * 32,
+    "RedirectUrl": URL,
+    "Region": "ie1",
+    "RejectPendingReservations": "true",
+    "ReservationActivitySid": "{Away}",
+    "ReservationSid": "{Reservation}",
+    "ReservationStatus": "pending",
+    "RoutingTarget": "{TaskQueue}",
+    "Sid": "{Event}",
+    "SipAuthPassword": "word",
+    "SipAuthUsername": "ines",
+    "SplitByWaitTime": "5,10",
+    "StartConferenceOnEnter": "true",
+    "StartDate": "{Lately}",
+    "StatusCallback": URL,
+    "StatusCallbackEvent": "ringing",
+    "StatusCallbackMethod": "POST",
+    "Supervisor": "{Worker}",
+    "SupervisorMode": "monitor",
+    "TargetWorkers": "skill == 'x'",
+    "TargetWorkersExpression": "1 == 1",
+    "TaskChannel": "fax",
+    "TaskOrder": "LIFO",
+    "TaskQueueName": "Line",
+    "TaskQueueSid": "{TaskQueue}",
+    "TaskReservationTimeout": "60",
+    "TaskSid": "{Task}",
+    "Template": "NONE",
+    "Timeout": "60",
+    "TimeoutActivitySid": "{Away}",
+    "To": "client:ines",
+    "UniqueName": "letter",
+    "VirtualStartTime": "2026-01-01T00:00:00Z",
+    "WaitMethod": "GET",
+    "WaitUrl": URL,
+    "WorkerActivitySid": "{Away}",
+    "WorkerSid": "{Worker}",
+    "WorkflowName": "Way",
+    "WorkflowSid": "{Workflow}",
+}
+# Where a name means something else, or needs company.
+COMPANY: dict[tuple[str, str], dict[str, str]] = {
+    ("UpdateTask", "AssignmentStatus"): {"AssignmentStatus": "canceled"},
+    ("UpdateTask", "Reason"): {"AssignmentStatus": "canceled", "Reason": "said so"},
+    ("UpdateWorker", "RejectPendingReservations"): {
+        "ActivitySid": "{Away}",
+        "RejectPendingReservations": "true",
+    },
+    **{
+        (f"Update{parent}Reservation", "WorkerActivitySid"): {
+            "ReservationStatus": "rejected",
+            "WorkerActivitySid": "{Away}",
+        }
+        for parent in ("Task", "Worker")
+    },
+    **{
+        (f"Update{parent}Reservation", "ReservationStatus"): {
+            "ReservationStatus": "accepted"
+        }
+        for parent in ("Task", "Worker")
+    },
+}
+# A workspace with several workflows has to be told which one.
+ALSO = {"CreateTask": {"WorkflowSid": "{Workflow}"}}
+# What is in use cannot be deleted, and a task that rings not change its channel.
+FIRST = {
+    ("DeleteTaskQueue", ""): Floor.add_queue,
+    ("DeleteWorker", ""): Floor.hang_up,
+    ("DeleteWorkflow", ""): Floor.hang_up,
+    ("UpdateTask", "TaskChannel"): Floor.let_wait,
+}
+
+
+@pytest.fixture(scope="module")
+def generous() -> Iterator[httpx.Client]:
+    server = TaskRouter(settings=GENEROUS).start()
+    with server.http() as client:
+        yield client
+    server.stop()
+
+
+def opened(http: httpx.Client) -> Floor:
+    made = http.post("/Workspaces", data={"FriendlyName": "F", "Template": "FIFO"})
+    return Floor(http, f"/Workspaces/{made.raise_for_status().json()['sid']}").fill()
+
+
+@pytest.fixture(scope="module")
+def looked_at(generous: httpx.Client) -> Floor:
+    """Nobody changes it."""
+    return opened(generous)
+
+
+@pytest.fixture
+def floor(generous: httpx.Client, looked_at: Floor, name: str) -> Floor:
+    return looked_at if OPERATIONS[name].method == "get" else opened(generous)
+
+
+def ask(floor: Floor, operation: Operation, parameter: str = "") -> httpx.Response:
+    """With the parameter, and what it or the operation cannot do without."""
+    key = operation.name, parameter
+    if first := FIRST.get(key):
+        first(floor)
+    wanted = COMPANY.get(key, {parameter: VALUES[parameter]} if parameter else {})
+    needed = {one: VALUES[one] for one in operation.required}
+    given = needed | ALSO.get(operation.name, {}) | wanted
+    filled = {one: floor.filled(text) for one, text in given.items()}
+    place = {"params": filled} if operation.method == "get" else {"data": filled}
+    if operation.name.endswith("BulkRealTimeStatistics"):
+        place = {"json": {"queueSids": [floor.sids["TaskQueue"]]}}
+    return floor.http.request(operation.method, floor.path(operation.path), **place)
+
+
+# The token of a page comes from the page before it: tests/taskrouter/test_paging.py.
+PAIRS = [
+    (one.name, parameter)
+    for one in OPERATIONS.values()
+    for parameter in one.parameters
+    if parameter != "PageToken"
+]
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_an_operation_answers_as_described(floor, name):
+    answer = ask(floor, OPERATIONS[name])
+    assert OPERATIONS[name].judge(answer) == []
+
+
+@pytest.mark.parametrize(("name", "parameter"), PAIRS)
+def test_a_parameter_is_taken_and_answered_as_described(floor, name, parameter):
+    answer = ask(floor, OPERATIONS[name], parameter)
+    assert OPERATIONS[name].judge(answer) == []
+
+
+@pytest.mark.parametrize(
+    "name", [one.name for one in OPERATIONS.values() if "If-Match" in one.headers]
+)
+def test_a_version_is_asked_for_where_described(floor, name):
+    operation = OPERATIONS[name]
+    path = floor.path(operation.path)
+    old = floor.http.request(operation.method, path, headers={"If-Match": '"99"'})
+    assert (old.status_code, old.json()["code"]) == (412, 20412)
