@@ -23,6 +23,7 @@ from taskrouter import access, pruning, serving
 from taskrouter.access import CannotServe
 from taskrouter.api.limits import Limits
 from taskrouter.callbacks import Callbacks, Identity
+from taskrouter.moved import MovedClock
 from taskrouter.owner import Owner
 from taskrouter.simulation import director, live, past, plan
 
@@ -37,6 +38,8 @@ class Options:
     simulate: bool
     follow_pipe: int | None
     ready_fd: int | None
+    moved_clock: bool = False
+    "Time stands still until a test moves it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,8 @@ def listen(port: int) -> socket.socket:
 async def serve(options: Options, say: Callable[[str], None]) -> None:
     """Until told to stop. Raises CannotServe, lock.AlreadyOwned."""
     door = listen(options.port)
-    owner = Owner(now_ms)
+    clock = MovedClock(now_ms()) if options.moved_clock else None
+    owner = Owner(clock or now_ms)
     path = settings.VAR / KEPT
     mine = kept(path)
     identity = Identity(mine.account_sid, mine.auth_token)
@@ -100,6 +104,7 @@ async def serve(options: Options, say: Callable[[str], None]) -> None:
         access.networks("TASKROUTER_PROXIES"),
         access.api_keys(),
         Limits(access.rates()),
+        clock=clock,
     )
     serving.begin(service)
     centre = Simulation(mine, options.port) if options.simulate else None

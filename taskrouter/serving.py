@@ -7,6 +7,7 @@ from taskrouter.api.limits import Limits, Rates
 from taskrouter.callbacks import Identity
 from taskrouter.guard import Network
 from taskrouter.history import History
+from taskrouter.moved import MovedClock
 from taskrouter.owner import Owner
 
 
@@ -21,6 +22,8 @@ class Service:
     "Sid of each, and its secret."
     limits: Limits = field(default_factory=lambda: Limits(Rates()))
     history: History = field(default_factory=History)
+    clock: MovedClock | None = None
+    "None: the machine's."
 
     def secret_of(self, sid: str) -> str | None:
         if sid == self.identity.account_sid:

@@ -4,6 +4,7 @@ from django.urls import URLPattern, path, re_path
 
 from taskrouter.api import (
     channels,
+    clock,
     events,
     reservations,
     statistics,
@@ -72,6 +73,7 @@ urlpatterns = [
     path(f"{INSIDE}/Workers/<sid>/{COMBINED}", worker_statistics.one_view),
     *reservations_of("Tasks", "task"),
     *reservations_of("Workers", "worker"),
+    path("signalbox/v1/Clock", clock.view),
     path(f"{OURS}/Tasks/<task_sid>/Transfers", transfers.collection),
     path(f"{OURS}/Tasks/<task_sid>/Transfers/<sid>", transfers.instance),
     path(f"{INSIDE}/Workers/<worker>/Channels", channels.worker_collection),

@@ -25,6 +25,12 @@ class Command(BaseCommand):
             "--follow-pipe", type=int, help="end when this descriptor closes"
         )
         parser.add_argument(
+            "--clock",
+            choices=["machine", "tests"],
+            default="machine",
+            help="tests: time stands still until POST /signalbox/v1/Clock moves it",
+        )
+        parser.add_argument(
             "--ready-fd", type=int, help="say where it serves on this descriptor"
         )
 
@@ -36,6 +42,7 @@ class Command(BaseCommand):
             options["simulate"],
             options["follow_pipe"],
             options["ready_fd"],
+            options["clock"] == "tests",
         )
         try:
             with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
