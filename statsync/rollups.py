@@ -7,7 +7,7 @@ answered + abandoned + short + moved_on + ended + waiting_end.
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from statsync.timelines import Offer, Spell, Stay
@@ -51,21 +51,27 @@ def percentile(histogram: Sequence[int], share: float) -> int | None:
 # Demand
 
 
-def demand_row(
-    stays: Iterable[Stay],
-    legs: Iterable[Offer],
-    start: int,
-    end: int,
-    transferred_out: int = 0,
-) -> Row:
+@dataclass(slots=True)
+class DemandFacts:
+    """What one queue's and channel's rows are made of."""
+
+    stays: list[Stay] = field(default_factory=list)
+    legs: list[Offer] = field(default_factory=list)
+    handed_over: list[Stay] = field(default_factory=list)
+    "Stays elsewhere that began by a transfer from here."
+
+
+def demand_row(facts: DemandFacts, start: int, end: int) -> Row:
     """One queue and channel in [start, end)."""
     row: Row = defaultdict(int)
     row["wait_max_ms"] = row["handle_max_ms"] = None
-    add(row, "transferred_out", transferred_out)
-    for stay in stays:
+    for stay in facts.stays:
         if stay.direction == "inbound":
             count_stay(row, stay, start, end)
-    for leg in legs:
+    for stay in facts.handed_over:
+        begun = stay.direction == "inbound" and start <= stay.entered_ms < end
+        add(row, "transferred_out", begun)
+    for leg in facts.legs:
         if leg.completed_ms is not None and start <= leg.completed_ms < end:
             count_leg(row, leg)
     return dict(row)

@@ -1,6 +1,6 @@
 """Rollups: dirty buckets filled again from facts, never patched."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from typing import Any
@@ -13,7 +13,7 @@ from statsync.actions import lock, watermarks
 from statsync.actions.facts import mark_dirty
 from statsync.live.floor import Floor
 from statsync.models import Workspace
-from statsync.rollups import BUCKET_MS, Row, WorkerFacts
+from statsync.rollups import BUCKET_MS, DemandFacts, Row, WorkerFacts
 from statsync.timelines import Offer, Spell, Stay
 
 QUARTER = 15
@@ -98,14 +98,13 @@ def fill_queues(
     workspace: Workspace, stays: list[Stay], legs: list[Offer], buckets: Sequence[int]
 ) -> None:
     """Each queue and channel."""
-    own: dict[tuple[str, str], tuple[list[Stay], list[Offer]]] = defaultdict(
-        lambda: ([], [])
-    )
+    own: dict[tuple[str, str], DemandFacts] = defaultdict(DemandFacts)
     for stay in stays:
-        own[stay.queue_sid, stay.channel][0].append(stay)
+        own[stay.queue_sid, stay.channel].stays.append(stay)
+        if stay.from_queue_sid:
+            own[stay.from_queue_sid, stay.channel].handed_over.append(stay)
     for leg in legs:
-        own[leg.queue_sid, leg.channel][1].append(leg)
-    given = handed_over(workspace, stays, buckets)
+        own[leg.queue_sid, leg.channel].legs.append(leg)
     rows = [
         models.QueueInterval(
             workspace=workspace,
@@ -115,30 +114,10 @@ def fill_queues(
             start_ms=at,
             **row,
         )
-        for queue, channel in own.keys() | given.keys()
-        for at, row in demand_rows(*own[queue, channel], buckets, given[queue, channel])
+        for (queue, channel), mine in own.items()
+        for at, row in demand_rows(mine, buckets)
     ]
     replace(models.QueueInterval, workspace, buckets, rows)
-
-
-def handed_over(
-    workspace: Workspace, stays: list[Stay], buckets: Sequence[int]
-) -> dict[tuple[str, str], Counter[int]]:
-    """By queue and channel left, how many transfers began in each bucket."""
-    begun = {
-        (one.task_sid, one.nth - 1): rollups.bucket_of(one.entered_ms)
-        for one in stays
-        if one.how == "transferred" and one.direction == "inbound"
-    }
-    found: dict[tuple[str, str], Counter[int]] = defaultdict(Counter)
-    tasks = {task_sid for task_sid, _ in begun}
-    rows = models.Stay.objects.filter(workspace=workspace, task_sid__in=tasks)
-    for task_sid, nth, queue, channel in rows.values_list(
-        "task_sid", "nth", "queue_sid", "channel"
-    ):
-        if begun.get((task_sid, nth)) in buckets:
-            found[queue, channel][begun[task_sid, nth]] += 1
-    return found
 
 
 def fill_tasks(
@@ -166,8 +145,10 @@ def fill_tasks(
         )
         for flow in sorted({"", *flows})
         for at, row in demand_rows(
-            [one for one in tasks if flow in ("", one.workflow_sid)],
-            legs if flow == "" else [],
+            DemandFacts(
+                [one for one in tasks if flow in ("", one.workflow_sid)],
+                legs if flow == "" else [],
+            ),
             buckets,
         )
     ]
@@ -175,29 +156,25 @@ def fill_tasks(
 
 
 def demand_rows(
-    stays: list[Stay],
-    legs: list[Offer],
-    buckets: Sequence[int],
-    handed_over: Counter[int] | None = None,
+    facts: DemandFacts, buckets: Sequence[int]
 ) -> Iterable[tuple[int, Row]]:
     """Only buckets in which something happened or stood."""
-    given = handed_over or Counter()
-    of: dict[int, list[Stay]] = defaultdict(list)
+    of: dict[int, DemandFacts] = defaultdict(DemandFacts)
     last = buckets[-1]
-    for stay in stays:
+    for stay in facts.stays:
         first = max(buckets[0], rollups.bucket_of(stay.entered_ms))
         ends = (
             last if stay.left_ms is None else min(last, rollups.bucket_of(stay.left_ms))
         )
         for at in range(first, ends + 1, BUCKET_MS):
-            of[at].append(stay)
-    handled: dict[int, list[Offer]] = defaultdict(list)
-    for leg in legs:
-        handled[rollups.bucket_of(leg.completed_ms or 0)].append(leg)
+            of[at].stays.append(stay)
+    for leg in facts.legs:
+        of[rollups.bucket_of(leg.completed_ms or 0)].legs.append(leg)
+    for stay in facts.handed_over:
+        of[rollups.bucket_of(stay.entered_ms)].handed_over.append(stay)
     for at in buckets:
-        if of[at] or handled[at] or given[at]:
-            end = at + BUCKET_MS
-            yield at, rollups.demand_row(of[at], handled[at], at, end, given[at])
+        if at in of:
+            yield at, rollups.demand_row(of[at], at, at + BUCKET_MS)
 
 
 def fill_workers(workspace: Workspace, buckets: Sequence[int], now_ms: int) -> None:

@@ -31,6 +31,9 @@ class Stay(models.Model):
     s_ms = models.BigIntegerField()
     "T and the short limit S of the queue and channel, as in force on entering."
     to_queue_sid = models.CharField(max_length=34, default="")
+    "Where it moved on to."
+    from_queue_sid = models.CharField(max_length=34, default="")
+    "Of a transferred one: where it had been answered."
     offers = models.SmallIntegerField(default=0)
 
     task_created_ms = models.BigIntegerField()

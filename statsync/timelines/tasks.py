@@ -1,22 +1,15 @@
-"""All events of one task to its stays, its offers and their legs."""
+"""All events of one task to its stays, and to the task as a whole."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from statsync.records import EventRecord
 from statsync.timelines.attributes import direction, number
 from statsync.timelines.definitions import Definitions
+from statsync.timelines.offers import TASK_ENDS, Offer, fold_offers
 from statsync.timelines.order import in_order
 
-OFFER_OUTCOMES = {
-    "reservation.accepted": "accepted",
-    "reservation.rejected": "rejected",
-    "reservation.timeout": "missed",
-    "reservation.rescinded": "rescinded",
-    "reservation.canceled": "cancelled",
-    "reservation.failed": "cancelled",
-}
-TASK_ENDS = {"task.canceled", "task.completed", "task.deleted", "task.system-deleted"}
+GIVEN_BACK = {"task.transfer-failed", "task.transfer-canceled"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +30,7 @@ class Stay:
     cause: str = ""
     wait_ms: int | None = None
     to_queue_sid: str = ""
+    from_queue_sid: str = ""
     offers: int = 0
     task_created_ms: int = 0
     task_answered_ms: int | None = None
@@ -44,22 +38,6 @@ class Stay:
     task_outcome: str = ""
     task_cause: str = ""
     attributes: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    sid: str
-    task_sid: str
-    stay_nth: int
-    worker_sid: str
-    queue_sid: str
-    channel: str
-    direction: str
-    offered_ms: int
-    ended_ms: int | None = None
-    outcome: str = ""
-    wrap_ms: int | None = None
-    completed_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +58,9 @@ def fold_task(events: Iterable[EventRecord], definitions: Definitions) -> TaskTi
     for nth, entry in enumerate(entries):
         following = entries[nth + 1] if nth + 1 < len(entries) else None
         own = [one for one in offers if one.stay_nth == nth]
-        leaving = leave(own, following, whole)
-        how = how_entered(entry, nth, offers)
-        stays.append(stay(entry, nth, how, len(own), leaving, whole, definitions))
+        entering = enter(entries, nth, offers, whole)
+        leaving = leave(entry, entering, own, following, whole)
+        stays.append(stay(entry, entering, len(own), leaving, whole, definitions))
     return TaskTimeline(stays, offers)
 
 
@@ -98,10 +76,32 @@ class Whole:
     last_outcome: str
     "Of the last stay, should nobody answer it; a task answered before may be abandoned."
     attributes: str
+    given_back: Sequence[int] = ()
+    "When a transfer failed, and whoever handed over had the task again."
+
+    def came_back(self, since: int, until: int | None) -> int | None:
+        """Within this time; not where the task itself ends with its transfer."""
+        return next(
+            (
+                ms
+                for ms in self.given_back
+                if since <= ms != self.ended_ms and (until is None or ms <= until)
+            ),
+            None,
+        )
 
 
 UNTOLD = Whole(None, None, None, "", "", "", "")
 "A task's own facts stand on its first stay only."
+
+
+@dataclass(frozen=True, slots=True)
+class Entering:
+    """How a stay began; `from_queue_sid` where it was handed over."""
+
+    nth: int
+    how: str
+    from_queue_sid: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +125,8 @@ def whole_task(
     attributes = next((e.data.task_attributes for e in reversed(ordered)), "") or ""
     created = next((one.ms for one in ordered if one.type == "task.created"), None)
     ended = end.ms if end else None
-    return Whole(created, answered, ended, outcome, cause, last, attributes)
+    back = [one.ms for one in ordered if one.type in GIVEN_BACK]
+    return Whole(created, answered, ended, outcome, cause, last, attributes, back)
 
 
 def outcome_of(end: EventRecord, definitions: Definitions) -> tuple[str, str]:
@@ -141,8 +142,7 @@ def outcome_of(end: EventRecord, definitions: Definitions) -> tuple[str, str]:
 
 def stay(
     entry: EventRecord,
-    nth: int,
-    how: str,
+    entering: Entering,
     offers: int,
     leaving: Leaving,
     whole: Whole,
@@ -151,17 +151,17 @@ def stay(
     data = entry.data
     channel = data.task_channel_unique_name or ""
     rule = definitions.rule(data.task_queue_sid or "", channel, entry.ms)
-    told = whole if nth == 0 else UNTOLD
+    told = whole if entering.nth == 0 else UNTOLD
     made = number(data.task_date_created) * 1000
     return Stay(
         task_sid=entry.task_sid,
-        nth=nth,
+        nth=entering.nth,
         queue_sid=data.task_queue_sid or "",
         workflow_sid=data.workflow_sid or "",
         channel=channel,
         direction=direction(data.task_attributes or "", definitions.direction),
         priority=number(data.task_priority),
-        how=how,
+        how=entering.how,
         entered_ms=entry.ms,
         t_ms=rule.t_ms,
         s_ms=rule.s_ms,
@@ -170,6 +170,7 @@ def stay(
         cause=leaving.cause,
         wait_ms=None if leaving.ms is None else leaving.ms - entry.ms,
         to_queue_sid=leaving.to_queue_sid,
+        from_queue_sid=entering.from_queue_sid,
         offers=offers,
         task_created_ms=whole.created_ms or made or entry.ms,
         task_answered_ms=told.answered_ms,
@@ -180,88 +181,47 @@ def stay(
     )
 
 
-def how_entered(entry: EventRecord, nth: int, offers: list[Offer]) -> str:
+def enter(
+    entries: list[EventRecord], nth: int, offers: list[Offer], whole: Whole
+) -> Entering:
+    """Handed over by whoever had answered, or moved by its workflow."""
     if nth == 0:
-        return "new"
-    answered = any(
-        one.outcome == "accepted" and (one.ended_ms or 0) <= entry.ms for one in offers
-    )
-    return "transferred" if answered else "moved"
+        return Entering(nth, "new")
+    before, entry = entries[nth - 1], entries[nth]
+    legs = [
+        (one.ended_ms, one.stay_nth)
+        for one in offers
+        if one.outcome == "accepted" and one.stay_nth < nth
+    ]
+    answered_in = max(legs, default=(None, -1))[1]
+    if answered_in == nth - 1 or (legs and whole.came_back(before.ms, entry.ms)):
+        return Entering(nth, "transferred", queue_of(entries[answered_in]))
+    again = queue_of(before) == queue_of(entry)
+    return Entering(nth, "offered again" if again else "moved")
 
 
-def leave(own: list[Offer], following: EventRecord | None, whole: Whole) -> Leaving:
+def queue_of(entry: EventRecord) -> str:
+    return entry.data.task_queue_sid or ""
+
+
+def leave(
+    entry: EventRecord,
+    entering: Entering,
+    own: list[Offer],
+    following: EventRecord | None,
+    whole: Whole,
+) -> Leaving:
     """The end of a stay: the first answer, the next queue, or the task's own end."""
     answers = [one.ended_ms for one in own if one.outcome == "accepted"]
     answered = min((ms for ms in answers if ms is not None), default=None)
     if answered is not None:
         return Leaving(answered, "answered")
+    if entering.how == "transferred":
+        back = whole.came_back(entry.ms, following.ms if following else None)
+        if back is not None:
+            return Leaving(back, "ended", "transfer failed")
     if following is not None:
-        to_queue = following.data.task_queue_sid or ""
-        return Leaving(following.ms, "moved on", to_queue_sid=to_queue)
+        return Leaving(following.ms, "moved on", to_queue_sid=queue_of(following))
     if whole.ended_ms is not None:
         return Leaving(whole.ended_ms, whole.last_outcome, whole.cause)
     return Leaving()
-
-
-def fold_offers(
-    ordered: list[EventRecord], entries: list[EventRecord], definitions: Definitions
-) -> list[Offer]:
-    """One per reservation, in order of their making."""
-    of: dict[str, list[EventRecord]] = {}
-    for event in ordered:
-        # A reservation that failed to be made has no worker.
-        is_offer = event.type.startswith("reservation.") and event.worker_sid
-        if is_offer and event.data.reservation_sid:
-            of.setdefault(event.data.reservation_sid, []).append(event)
-    end = next((one.ms for one in ordered if one.type in TASK_ENDS), None)
-    offers = [
-        fold_offer(sid, own, entries, definitions, end) for sid, own in of.items()
-    ]
-    return sorted(offers, key=lambda one: (one.offered_ms, one.sid))
-
-
-def fold_offer(
-    sid: str,
-    own: list[EventRecord],
-    entries: list[EventRecord],
-    definitions: Definitions,
-    task_ended: int | None,
-) -> Offer:
-    first, times = own[0], {one.type: one.ms for one in reversed(own)}
-    outcome, ended = "", None
-    for type, name in OFFER_OUTCOMES.items():
-        if type in times:
-            outcome, ended = name, times[type]
-            break
-    completed = times.get("reservation.completed")
-    if outcome == "" and completed is not None:
-        # Its acceptance was before anything we know of.
-        outcome, ended = "accepted", first.ms
-    if outcome == "" and task_ended is not None:
-        # Nothing rings for a task that has ended, whether its end was told or not.
-        outcome, ended = "cancelled", task_ended
-    if outcome == "accepted" and completed is None:
-        # A leg also ends when its task or its reservation is taken away.
-        completed = times.get("reservation.canceled", task_ended)
-    wrap = times.get("reservation.wrapup", completed)
-    data = first.data
-    return Offer(
-        sid=sid,
-        task_sid=first.task_sid,
-        stay_nth=stay_of(first.ms, entries),
-        worker_sid=first.worker_sid,
-        queue_sid=data.task_queue_sid or "",
-        channel=data.task_channel_unique_name or "",
-        direction=direction(data.task_attributes or "", definitions.direction),
-        offered_ms=first.ms,
-        ended_ms=ended,
-        outcome=outcome,
-        wrap_ms=wrap if outcome == "accepted" else None,
-        completed_ms=completed if outcome == "accepted" else None,
-    )
-
-
-def stay_of(ms: int, entries: list[EventRecord]) -> int:
-    """The last stay begun by then."""
-    begun = [nth for nth, entry in enumerate(entries) if entry.ms <= ms]
-    return begun[-1] if begun else 0

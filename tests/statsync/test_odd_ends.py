@@ -42,6 +42,14 @@ def test_a_reservation_that_failed_is_over() -> None:
     assert (offer.outcome, offer.ended_ms) == ("cancelled", START + 3_000)
 
 
+def test_a_reservation_that_fails_without_naming_its_worker_is_over() -> None:
+    rings = told("reservation.created", 2, reservation_sid="WR1", worker_sid="WK1")
+    failed = told("reservation.failed", 3, reservation_sid="WR1")
+    [offer] = fold_task([*life(rings)[:-1], failed], PLAIN).offers
+    assert (offer.outcome, offer.ended_ms) == ("cancelled", START + 3_000)
+    assert offer.worker_sid == "WK1"
+
+
 def test_a_reservation_without_a_worker_is_nobodys_offer() -> None:
     failed = told("reservation.failed", 2, reservation_sid="WR1")
     assert fold_task(life(failed), PLAIN).offers == []
