@@ -17,8 +17,10 @@ START = 1_700_000_000_000
 class Centre:
     """A TaskRouter in memory with a clock that only the test moves."""
 
-    def __init__(self, seed: int = 1, now: int = START) -> None:
-        self.state = State()
+    def __init__(
+        self, seed: int = 1, now: int = START, state: State | None = None
+    ) -> None:
+        self.state = state or State()
         self.now = now
         self.sids = Sids(random.Random(seed))
         self.events: list[Any] = []

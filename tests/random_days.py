@@ -26,9 +26,9 @@ LIVE = ["pending", "accepted", "wrapping"]
 class Day:
     """A centre, and what may happen to it next."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, centre: Centre | None = None) -> None:
         self.chance = random.Random(seed)
-        self.centre = Centre(seed)
+        self.centre = centre or Centre(seed)
         self.single = self.chance.random() < 0.3
         if self.single:
             made = self.centre.do(
@@ -138,8 +138,11 @@ class Day:
 
     def create_task_past_the_workflow(self) -> None:
         self.centre.task(
-            routing_target=self.pick([self.any("worker").sid, *self.queues]),
+            routing_target=self.pick(
+                [self.any("worker").sid, *self.queues, *self.flows]
+            ),
             ignore_capacity=self.chance.random() < 0.5,
+            priority=self.chance.randrange(4),
         )
 
     def update_task(self) -> None:
@@ -361,9 +364,11 @@ HAPPENINGS: list[Callable[[Day], None]] = [
 WEIGHTS = [OFTEN.get(one, 1) for one in HAPPENINGS]
 
 
-def live(seed: int, steps: int = 120) -> Iterator[tuple[Centre, str]]:
+def live(
+    seed: int, steps: int = 120, day: Day | None = None
+) -> Iterator[tuple[Centre, str]]:
     """The centre after each happening and after each while; and what it was."""
-    day = Day(seed)
+    day = day or Day(seed)
     for _ in range(steps):
         [happening] = day.chance.choices(HAPPENINGS, WEIGHTS)
         try:

@@ -5,7 +5,7 @@ the same of the pair: membership, room, the target's expression, its known worke
 """
 
 from collections.abc import Iterator
-from itertools import islice
+from itertools import chain, islice
 
 from taskrouter.engine import known
 from taskrouter.engine.activities import move_worker
@@ -43,13 +43,31 @@ def target_of(turn: Turn, task: Task) -> Target | None:
     return configuration.filters[task.filter_at].targets[task.target_at]
 
 
-def offer(turn: Turn, task: Task) -> bool:
+def offer(turn: Turn, task: Task, at_once: int | None = None) -> bool:
     """Offers a task to those who can take it now; whether it rings anywhere new."""
     most = most_reserved(turn, task) - turn.state.offers.ringing(task.sid)
-    chosen = candidates(turn, task, target_of(turn, task), most)
+    most = most if at_once is None else min(most, at_once)
+    target = target_of(turn, task)
+    chosen = candidates(turn, task, target, most)
+    while any(serve_first(turn, task, worker_sid) for worker_sid in chosen):
+        chosen = candidates(turn, task, target, most)
     for worker_sid in chosen:
         reserve(turn, task.sid, worker_sid)
     return bool(chosen)
+
+
+def serve_first(turn: Turn, task: Task, worker_sid: str) -> bool:
+    """Whether somebody just freed was given what comes before the task.
+
+    A rejected task looks for workers before he who rejected it looks for tasks.
+    """
+    if worker_sid not in turn.freed:
+        return False
+    first = next_for(turn, worker_sid)
+    if first is None or first.sid == task.sid:
+        return False
+    reserve(turn, first.sid, worker_sid)
+    return True
 
 
 def most_reserved(turn: Turn, task: Task) -> int:
@@ -277,8 +295,12 @@ def heads(turn: Turn, lines: dict[str, list[Key]], worker_sid: str) -> Iterator[
 
 
 def offer_waiting(turn: Turn, queue: TaskQueue) -> None:
-    """A queue that addresses others or more now: whoever waits there looks again."""
-    for lines in (turn.state.waiting.pending, turn.state.waiting.short):
-        keys = [key for line in lines.at(queue.sid).values() for key in line]
-        for key in keys:
-            offer(turn, turn.state.tasks[key[-1]])
+    """A queue that addresses others or more now: whoever waits there looks again.
+
+    Each rings once before any rings at several.
+    """
+    waiting = turn.state.waiting
+    for lines, at_once in ((waiting.pending, 1), (waiting.short, None)):
+        # In order over all channels: who has one task at a time has one for all.
+        for key in sorted(chain.from_iterable(lines.at(queue.sid).values())):
+            offer(turn, turn.state.tasks[key[-1]], at_once)

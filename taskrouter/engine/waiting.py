@@ -98,8 +98,13 @@ class Waiting:
         return ((place, channel_sid), self.key(task)) if place else None
 
     def key(self, task: Task) -> Key:
-        """FIFO: priority, then start. LIFO: newest first, whatever its priority."""
-        queue = self._state.task_queues.get(task.task_queue_sid or "")
+        """FIFO: priority, then start. LIFO: newest first, whatever its priority.
+
+        A worker's own line is FIFO, whatever the queue from which a task came to it.
+        """
+        queue = None
+        if not task.past_queue:
+            queue = self._state.task_queues.get(task.task_queue_sid or "")
         if queue is not None and queue.task_order == "LIFO":
             return 0, -task.virtual_start_time, -task.sequence, task.sid
         return -task.priority, task.virtual_start_time, task.sequence, task.sid

@@ -119,7 +119,8 @@ def update(turn: Turn, command: UpdateWorkspace) -> Workspace:
         ),
     )
     tell(turn, "updated", changed)
-    if changed.multi_task_enabled and not workspace.multi_task_enabled:
+    # Either way somebody has room who had none: one task at a time asks no capacity.
+    if changed.multi_task_enabled != workspace.multi_task_enabled:
         turn.free(turn.state.sids_inside(workspace.sid, "worker"))
     return changed
 

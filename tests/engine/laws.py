@@ -1,0 +1,128 @@
+"""What holds at every offer, after every step and over a whole day."""
+
+from collections import defaultdict
+
+import msgspec
+
+from taskrouter.engine.events import Event
+from taskrouter.engine.lifecycle import next_due
+from taskrouter.engine.records import (
+    KIND_OF,
+    KINDS,
+    RESERVATION_LIVE,
+    TASK_LIVE,
+    Record,
+    Reservation,
+    Task,
+)
+from taskrouter.engine.state import State
+from tests.builders import Centre
+from tests.engine.plain_model import PlainModel
+from tests.engine_picture import picture
+from tests.random_days import Day, live
+
+RELOAD_EVERY = 20
+ENDS = ("task.completed", "task.canceled", "task.deleted", "task.system-deleted")
+
+
+class Watched(State):
+    """Judges each change before it is made."""
+
+    def put(self, record: Record) -> None:
+        old = self.tables[KIND_OF[type(record)]].get(record.sid)
+        if old is None and isinstance(record, Reservation):
+            judge_offer(self, record)
+        elif isinstance(record, Reservation | Task):
+            judge_end(old, record)
+        super().put(record)
+
+
+def judge_offer(state: State, offer: Reservation) -> None:
+    """The plain model offers this worker this task too, and no other."""
+    model = PlainModel(state.tables, offer.date_created)
+    worker, task = state.workers[offer.worker_sid], state.tasks[offer.task_sid]
+    assert model.can_take(worker, task), "offered to somebody who cannot take it"
+    best, first = model.best_worker(task), model.first_task(worker)
+    assert best.sid == worker.sid, "somebody else comes before this worker"
+    assert first.sid == task.sid, "another task comes before this one"
+
+
+def judge_end(old: Record | None, new: Reservation | Task) -> None:
+    """What has ended stays so; what times out does so at its time."""
+    if isinstance(old, Task) and isinstance(new, Task):
+        ended = old.assignment_status not in TASK_LIVE
+        assert not ended or old.assignment_status == new.assignment_status
+    if isinstance(old, Reservation) and isinstance(new, Reservation):
+        ended = old.reservation_status not in RESERVATION_LIVE
+        assert not ended or old.reservation_status == new.reservation_status
+        if new.reservation_status == "timeout" and not ended:
+            assert new.date_updated == new.timeout_at, "not at its time"
+
+
+def judge_rest(centre: Centre) -> None:
+    """Nothing waits that somebody could take, and nothing due is left."""
+    model = PlainModel(centre.state.tables, centre.now)
+    for worker in centre.state.workers.values():
+        assert model.first_task(worker) is None, "a task waits for nothing"
+    due = next_due(centre.state)
+    assert due is None or due >= centre.now, "a timer was missed"
+
+
+def judge_reload(state: State) -> None:
+    saved = [
+        msgspec.json.decode(msgspec.json.encode(one), type=KINDS[kind])
+        for kind, table in state.tables.items()
+        for one in table.values()
+    ]
+    assert picture(State.load_records(saved)) == picture(state)
+
+
+def judge_log(centre: Centre) -> None:
+    """Causes come before effects, and no task is lost between the log and the state."""
+    by_task, by_reservation = defaultdict(list), defaultdict(list)
+    for event in centre.events:
+        by_task[event.task_sid].append(event.type)
+        by_reservation[event.data.get("reservation_sid", "")].append(event)
+    del by_task[""], by_reservation[""]
+    times = [event.ms for event in centre.events]
+    assert times == sorted(times)
+    for types in by_task.values():
+        judge_order_of_task(types)
+    for events in by_reservation.values():
+        judge_order_of_reservation(events)
+    going = {sid for sid, types in by_task.items() if not set(types) & set(ENDS)}
+    tasks = centre.state.tasks.values()
+    assert going == {one.sid for one in tasks if one.assignment_status in TASK_LIVE}
+
+
+def judge_order_of_task(types: list[str]) -> None:
+    assert types[0] == "task.created"
+    assert types.count("task.created") == 1
+    assert types.count("task.completed") + types.count("task.canceled") <= 1
+    offers = [at for at, type in enumerate(types) if type == "reservation.created"]
+    if offers and "workflow.entered" in types:
+        assert types.index("task-queue.entered") < offers[0]
+
+
+def judge_order_of_reservation(events: list[Event]) -> None:
+    """Created, perhaps accepted, perhaps wrapped up, then one end: each once."""
+    types = [event.type.removeprefix("reservation.") for event in events]
+    way = ["created", "accepted", "wrapup", "completed"]
+    assert types[0] == "created"
+    assert len(set(types)) == len(types)
+    known = [type for type in types if type in way]
+    assert known == sorted(known, key=way.index)
+    assert "wrapup" not in types or "accepted" in types
+    assert "completed" not in types or "accepted" in types
+
+
+def live_by_the_laws(seed: int, steps: int = 120) -> Centre:
+    """A random day in which every law is asked at every step."""
+    centre = Centre(seed, state=Watched())
+    for nth, _ in enumerate(live(seed, steps, Day(seed, centre))):
+        judge_rest(centre)
+        if nth % RELOAD_EVERY == 0:
+            judge_reload(centre.state)
+    judge_reload(centre.state)
+    judge_log(centre)
+    return centre
