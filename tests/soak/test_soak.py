@@ -11,12 +11,15 @@ import pytest
 from tests.box import ROOT, Box
 from tests.chaos import kill_and_check
 from tests.flow.test_faults import bad_road
+from tests.taskrouter import description
 from tests.taskrouter.conftest import TaskRouter
 from tests.taskrouter.kills import kill_under_load
+from tests.taskrouter.odd_requests import ask_oddly
 
 KILLS = 20
 TASKROUTER_KILLS = 50
 BAD_SECONDS = 300.0
+ODD_REQUESTS = 50_000
 pytestmark = pytest.mark.soak
 
 
@@ -48,3 +51,10 @@ def test_fifty_kills_of_the_taskrouter_under_load() -> None:
 
 def test_five_minutes_on_a_bad_road() -> None:
     bad_road(BAD_SECONDS, 5)
+
+
+@pytest.mark.skipif(not description.FILE.exists(), reason=description.WHY_NOT)
+def test_fifty_thousand_odd_requests_are_answered_in_words() -> None:
+    fuzz = ask_oddly(ODD_REQUESTS, time.time_ns())
+    assert fuzz.wrong == []
+    assert sum(fuzz.statuses.values()) >= ODD_REQUESTS

@@ -98,3 +98,8 @@ class Floor:
         if collection == "Activities":
             return self.sids["Activity"]
         return self.sids[collection.removesuffix("s")]
+
+
+def opened(http: httpx.Client) -> Floor:
+    made = http.post("/Workspaces", data={"FriendlyName": "F", "Template": "FIFO"})
+    return Floor(http, f"/Workspaces/{made.raise_for_status().json()['sid']}").fill()

@@ -8,7 +8,7 @@ import pytest
 from tests.taskrouter import description
 from tests.taskrouter.conftest import TaskRouter
 from tests.taskrouter.description import Operation
-from tests.taskrouter.floor import Floor
+from tests.taskrouter.floor import Floor, opened
 
 OPERATIONS = description.load()
 GENEROUS = {"TASKROUTER_RATE_EXPRESSIONS": "1000", "TASKROUTER_RATE_BULK": "1000"}
@@ -164,11 +164,6 @@ def generous() -> Iterator[httpx.Client]:
     with server.http() as client:
         yield client
     server.stop()
-
-
-def opened(http: httpx.Client) -> Floor:
-    made = http.post("/Workspaces", data={"FriendlyName": "F", "Template": "FIFO"})
-    return Floor(http, f"/Workspaces/{made.raise_for_status().json()['sid']}").fill()
 
 
 @pytest.fixture(scope="module")
