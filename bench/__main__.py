@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-MEASUREMENTS = ("p1_ingest", "p2_fanout", "p3_paint", "p4_engine")
+MEASUREMENTS = ("p1_ingest", "p2_fanout", "p3_paint", "p4_engine", "p5_create_task")
 
 
 def main() -> int:
