@@ -183,10 +183,12 @@ def credentials(header: str) -> tuple[str, str]:
 def respond(answer: Answer) -> HttpResponse:
     if answer.body is None:
         return HttpResponse(status=answer.status)
+    text = msgspec.json.encode(answer.body)
     response = HttpResponse(
-        msgspec.json.encode(answer.body),
+        text,
         content_type="application/json",
         status=answer.status,
+        headers={"Content-Length": str(len(text))},
     )
     if answer.version is not None:
         response["ETag"] = f'"{answer.version}"'

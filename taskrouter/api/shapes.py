@@ -78,7 +78,7 @@ class Shapes:
             "default_activity_name": self.activity_name(one.default_activity_sid),
             "timeout_activity_sid": one.timeout_activity_sid,
             "timeout_activity_name": self.activity_name(one.timeout_activity_sid),
-            "event_callback_url": one.event_callback_url,
+            "event_callback_url": one.event_callback_url or None,
             "events_filter": one.events_filter,
             "multi_task_enabled": one.multi_task_enabled,
             "prioritize_queue_order": one.prioritize_queue_order,
