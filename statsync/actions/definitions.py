@@ -9,7 +9,13 @@ from statsync.models import Workspace
 from statsync.records import parse
 from statsync.timelines import Definitions, QueueRule, Rule
 
-HOURS_MS = 3_600_000
+QUEUE_CHANGES = (
+    "task-queue.created",
+    "task-queue.expression.updated",
+    "task-queue.deleted",
+)
+AT_FIRST = "target_workers_at_first"
+"In the mirror, beside what changes: a queue's expression at first contact."
 GUESSED_REASONS = {
     "hangup": "customer left",
     "customer left": "customer left",
@@ -143,26 +149,28 @@ def fold_definitions(workspace: Workspace) -> Definitions:
 
 
 def queue_rules(workspace: Workspace) -> Sequence[QueueRule]:
-    """Each queue's expression over time: by events, else as the mirror has it."""
-    types = (
-        "task-queue.created",
-        "task-queue.expression.updated",
-        "task-queue.deleted",
-    )
+    """Each queue's expression over time: by events; before the first, as it was found."""
     # About no task and no worker: there are few, and they have an index of their own.
     rows = models.Event.objects.filter(
-        workspace=workspace, task_sid="", worker_sid="", type__in=types
+        workspace=workspace, task_sid="", worker_sid="", type__in=QUEUE_CHANGES
     )
-    rules = []
     told = [parse(body) for body in rows.values_list("body", flat=True)]
-    for event in sorted(told, key=attrgetter("ms", "sid")):
+    told.sort(key=attrgetter("ms", "sid"))
+    first = {one.data.task_queue_sid: one.type for one in reversed(told)}
+    rules = [
+        QueueRule(sid, 0, expression)
+        for sid, expression in at_first_contact(workspace)
+        if first.get(sid) != "task-queue.created"
+    ]
+    for event in told:
         gone = event.type == "task-queue.deleted"
         expression = None if gone else event.data.task_queue_target_expression
         rules.append(QueueRule(event.data.task_queue_sid or "", event.ms, expression))
-    known = {one.queue_sid for one in rules}
-    for sid, body in models.Resource.objects.filter(
-        workspace=workspace, kind="task_queue", deleted=False
-    ).values_list("sid", "body"):
-        if sid not in known:
-            rules.append(QueueRule(sid, 0, json.loads(body).get("target_workers")))
     return rules
+
+
+def at_first_contact(workspace: Workspace) -> list[tuple[str, str | None]]:
+    """The queues that were there, and their expressions then."""
+    rows = models.Resource.objects.filter(workspace=workspace, kind="task_queue")
+    bodies = ((sid, json.loads(body)) for sid, body in rows.values_list("sid", "body"))
+    return [(sid, body[AT_FIRST]) for sid, body in bodies if AT_FIRST in body]

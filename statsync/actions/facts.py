@@ -3,28 +3,20 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
+from typing import Any
+
+from django.db import connection
 
 from statsync import models, timelines
-from statsync.actions import ledger, spells
-from statsync.actions.definitions import fold_definitions, queue_rules
+from statsync.actions import ledger, memberships, spells
+from statsync.actions.definitions import fold_definitions
 from statsync.actions.insert import insert
 from statsync.models import Workspace
 from statsync.records import EventRecord
 from statsync.rollups import buckets_between
-from statsync.timelines import (
-    FOLDED_FOR_WORKERS,
-    WORKER_TYPES,
-    Membership,
-    Offer,
-    Stay,
-)
+from statsync.timelines import FOLDED_FOR_WORKERS, Offer, Stay
 from statsync.timelines.changes import Reach, Span, task_span
 
-QUEUE_CHANGES = {
-    "task-queue.created",
-    "task-queue.expression.updated",
-    "task-queue.deleted",
-}
 SHOWN_MS = 26 * 3_600_000
 "A day has at most 25 hours."
 STAY_MOMENTS = (
@@ -34,7 +26,18 @@ STAY_MOMENTS = (
 LEFT = STAY_MOMENTS.index("left_ms")
 stay_moments = attrgetter(*STAY_MOMENTS)
 OFFER_MOMENTS = ("offered_ms", "ended_ms", "wrap_ms", "completed_ms")
+COMPLETED = OFFER_MOMENTS.index("completed_ms")
 offer_moments = attrgetter(*OFFER_MOMENTS)
+TAKE_STAYS = f"""
+DELETE FROM statsync_stay WHERE workspace_id = %s AND task_sid IN ({{marks}})
+RETURNING task_sid, {", ".join(STAY_MOMENTS)}
+"""
+TAKE_OFFERS = f"""
+DELETE FROM statsync_offer WHERE workspace_id = %s AND task_sid IN ({{marks}})
+RETURNING task_sid, worker_sid, outcome, {", ".join(OFFER_MOMENTS)}
+"""
+Reached = dict[str, Reach]
+"By task sid."
 
 
 @dataclass
@@ -64,7 +67,7 @@ def refold(workspace: Workspace, batch: Sequence[EventRecord], now_ms: int) -> R
     done.workers |= changed.workers
     for span in changed.spans:
         done.mark(span, now_ms)
-    refold_memberships(workspace, batch)
+    memberships.refold(workspace, batch)
     return done
 
 
@@ -85,37 +88,36 @@ def refold_tasks(
         folded = timelines.fold_task(events, definitions)
         stays += folded.stays
         offers += folded.offers
-    before = known_reach(workspace, first, done)
+    before = take_away(workspace, first, done)
     after = folded_reach(first, stays, offers)
     for sid, touched_ms in first.items():
         done.mark(task_span(touched_ms, before[sid], after[sid]), now_ms)
-    replace_tasks(workspace, list(first), stays, offers)
+    insert(workspace, Stay, stays)
+    insert(workspace, Offer, offers)
     note_shown(done, stays, offers, now_ms - SHOWN_MS)
 
 
-def known_reach(
-    workspace: Workspace, sids: Iterable[str], done: Refolded
-) -> dict[str, Reach]:
-    """Of the facts that are about to go; who rang until now may ring no more."""
+def take_away(workspace: Workspace, sids: Iterable[str], done: Refolded) -> Reached:
+    """The facts of these tasks go; who rang until now may ring no more."""
     reach = {sid: Reach() for sid in sids}
-    for chunk in ledger.chunks(sorted(reach)):
-        of = {"workspace": workspace, "task_sid__in": chunk}
-        for sid, *moments in models.Stay.objects.filter(**of).values_list(
-            "task_sid", *STAY_MOMENTS
-        ):
-            reach[sid].note(STAY_MOMENTS, moments, moments[LEFT] is None)
-        for offer in models.Offer.objects.filter(**of):
-            reach[offer.task_sid].note(
-                OFFER_MOMENTS, offer_moments(offer), is_open(offer)
-            )
-            if is_open(offer):
-                done.workers.add(offer.worker_sid)
+    with connection.cursor() as cursor:
+        for chunk in ledger.chunks(sorted(reach)):
+            marks = ", ".join(["%s"] * len(chunk))
+            of: list[Any] = [workspace.pk, *chunk]
+            cursor.execute(TAKE_STAYS.format(marks=marks), of)
+            for sid, *moments in cursor.fetchall():
+                reach[sid].note(STAY_MOMENTS, moments, moments[LEFT] is None)
+            cursor.execute(TAKE_OFFERS.format(marks=marks), of)
+            for sid, worker_sid, outcome, *moments in cursor.fetchall():
+                goes_on = in_hand(outcome, moments[COMPLETED])
+                reach[sid].note(OFFER_MOMENTS, moments, goes_on)
+                done.workers |= {worker_sid} if goes_on else set()
     return reach
 
 
 def folded_reach(
     sids: Iterable[str], stays: Iterable[Stay], offers: Iterable[Offer]
-) -> dict[str, Reach]:
+) -> Reached:
     reach = {sid: Reach() for sid in sids}
     for stay in stays:
         moments = stay_moments(stay)
@@ -138,62 +140,12 @@ def note_shown(
             done.workers.add(offer.worker_sid)
 
 
-def is_open(offer: Offer | models.Offer) -> bool:
-    return offer.completed_ms is None and offer.outcome in ("", "accepted")
+def is_open(offer: Offer) -> bool:
+    return in_hand(offer.outcome, offer.completed_ms)
 
 
-def replace_tasks(
-    workspace: Workspace, sids: Sequence[str], stays: list[Stay], offers: list[Offer]
-) -> None:
-    for chunk in ledger.chunks(sids):
-        for model in (models.Stay, models.Offer):
-            model.objects.filter(workspace=workspace, task_sid__in=chunk).delete()
-    insert(workspace, Stay, stays)
-    insert(workspace, Offer, offers)
-
-
-def refold_memberships(workspace: Workspace, batch: Sequence[EventRecord]) -> None:
-    """Rarely needed: when attributes or expressions changed, or somebody came or left."""
-    if not any(one.type in WORKER_TYPES or one.type in QUEUE_CHANGES for one in batch):
-        return
-    rules = queue_rules(workspace)
-    watched = any("activity_" in (one.expression or "") for one in rules)
-    types = set(WORKER_TYPES) - {
-        "worker.capacity.update",
-        "worker.channel.availability.update",
-        *(() if watched else ("worker.activity.update",)),
-    }
-    workers = {one.worker_sid for one in batch if one.type in types}
-    workers |= strangers(workspace, batch)
-    if any(one.type in QUEUE_CHANGES for one in batch):
-        workers |= known_workers(workspace)
-    write_memberships(workspace, workers, rules)
-
-
-def strangers(workspace: Workspace, batch: Sequence[EventRecord]) -> set[str]:
-    """Workers of the batch who belong to no queue yet, as far as we know."""
-    seen = {one.worker_sid for one in batch if one.type in WORKER_TYPES}
-    rows = models.Membership.objects.filter(workspace=workspace, worker_sid__in=seen)
-    return seen - set(rows.values_list("worker_sid", flat=True))
-
-
-def known_workers(workspace: Workspace) -> set[str]:
-    return set(
-        models.Spell.objects.filter(workspace=workspace)
-        .values_list("worker_sid", flat=True)
-        .distinct()
-    )
-
-
-def write_memberships(
-    workspace: Workspace, workers: set[str], rules: Sequence[timelines.QueueRule]
-) -> None:
-    told = ledger.of_workers(workspace, dict.fromkeys(workers, -1), WORKER_TYPES)
-    rows = models.Membership.objects.filter(workspace=workspace)
-    for chunk in ledger.chunks(sorted(workers)):
-        rows.filter(worker_sid__in=chunk).delete()
-    for events in told.values():
-        insert(workspace, Membership, timelines.fold_memberships(events, rules))
+def in_hand(outcome: str, completed_ms: int | None) -> bool:
+    return completed_ms is None and outcome in ("", "accepted")
 
 
 def mark_dirty(workspace: Workspace, starts: Iterable[int]) -> None:

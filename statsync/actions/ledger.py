@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
 from typing import Any
 
 from django.db import connection
@@ -44,6 +43,15 @@ SELECT event.worker_sid, event.body FROM wanted
 JOIN statsync_event event ON event.workspace_id = %s
   AND event.worker_sid = wanted.sid AND NOT (event.worker_sid = '')
   AND event.type IN ({types}) AND event.ms > wanted.start_ms
+"""
+# A seek of the index per type, however many events there are.
+LAST_BEFORE = """
+WITH wanted (sid, start_ms) AS (VALUES {values}) SELECT wanted.sid, {lasts} FROM wanted
+"""
+LAST = """
+(SELECT MAX(event.ms) FROM statsync_event event WHERE event.workspace_id = %s
+  AND event.worker_sid = wanted.sid AND NOT (event.worker_sid = '')
+  AND event.type = %s AND event.ms < wanted.start_ms)
 """
 
 
@@ -176,13 +184,37 @@ def of_workers(
     found: dict[str, list[EventRecord]] = {sid: [] for sid in after}
     with connection.cursor() as cursor:
         for chunk in chunks(sorted(after)):
-            starts: list[tuple[Any, ...]] = [(sid, after[sid]) for sid in chunk]
-            values = ", ".join(["(%s, CAST(%s AS bigint))"] * len(starts))
+            values, starts = wanted(chunk, after)
             marks = ", ".join(["%s"] * len(types))
             cursor.execute(
                 OF_WORKERS.format(values=values, types=marks),
-                [*chain.from_iterable(starts), workspace.pk, *types],
+                [*starts, workspace.pk, *types],
             )
             for sid, body in cursor.fetchall():
                 found[sid].append(parse(body))
     return found
+
+
+def last_before(
+    workspace: Workspace, moments: Mapping[str, int], types: Sequence[str]
+) -> dict[str, int]:
+    """When each worker's last event of these types was, before a moment of his own."""
+    found: dict[str, int] = {}
+    with connection.cursor() as cursor:
+        for chunk in chunks(sorted(moments)):
+            values, starts = wanted(chunk, moments)
+            lasts = ", ".join([LAST] * len(types))
+            of = [one for type in types for one in (workspace.pk, type)]
+            cursor.execute(
+                LAST_BEFORE.format(values=values, lasts=lasts), [*starts, *of]
+            )
+            for sid, *times in cursor.fetchall():
+                known = [ms for ms in times if ms is not None]
+                found |= {sid: max(known)} if known else {}
+    return found
+
+
+def wanted(sids: Sequence[str], moments: Mapping[str, int]) -> tuple[str, list[Any]]:
+    """Rows of VALUES, and what stands in them."""
+    rows = ", ".join(["(%s, CAST(%s AS bigint))"] * len(sids))
+    return rows, [one for sid in sids for one in (sid, moments[sid])]

@@ -7,8 +7,8 @@ from typing import Any
 from django.db import transaction
 
 from statsync import live, models
-from statsync.actions import lock
-from statsync.actions.definitions import guess_kinds
+from statsync.actions import lock, memberships
+from statsync.actions.definitions import AT_FIRST, guess_kinds
 from statsync.live.touched import Touched
 from statsync.models import Resource, Workspace
 
@@ -35,6 +35,9 @@ def store_resources(
         if parent_sid:
             rows = rows.filter(parent_sid=parent_sid)
         known = {row.sid: row for row in rows}
+        first = kind == "task_queue" and complete and not known
+        if first:
+            items = [{**one, AT_FIRST: one["target_workers"]} for one in items]
         changed = {
             item["sid"]
             for item in items
@@ -46,6 +49,8 @@ def store_resources(
             seen = {item["sid"] for item in items}
             missing = [row for sid, row in known.items() if sid not in seen]
             changed |= {row.sid for row in missing if note_absence(row, asked_ms)}
+        if first:
+            memberships.refold_all(workspace)
         if kind == "activity":
             guess_kinds(workspace, [activity(item) for item in items])
         if changed and kind in SHOWN:

@@ -29,31 +29,40 @@ class QueueRule:
 
 
 def fold_memberships(
-    events: Iterable[EventRecord], queues: Sequence[QueueRule]
+    events: Iterable[EventRecord],
+    queues: Sequence[QueueRule],
+    standing: Sequence[Membership] = (),
+    since_ms: int = -1,
 ) -> list[Membership]:
-    """All of one worker's events, from each change of his or of an expression on."""
+    """From each change of one worker or of an expression on; his events from the last
+    before `since_ms` on, and what began before then and reaches there."""
     moments = [one for one in in_order(events) if one.type in WORKER_TYPES]
+    begun = {one.queue_sid: replace(one, to_ms=None) for one in standing}
     rules: dict[str, list[QueueRule]] = {}
     for rule in sorted(queues, key=lambda one: (one.queue_sid, one.from_ms)):
         rules.setdefault(rule.queue_sid, []).append(rule)
     return [
         membership
         for queue_sid, own in rules.items()
-        for membership in memberships_in(queue_sid, own, moments)
+        for membership in memberships_in(own, moments, begun.get(queue_sid), since_ms)
     ]
 
 
 def memberships_in(
-    queue_sid: str, rules: list[QueueRule], moments: list[EventRecord]
+    rules: list[QueueRule],
+    moments: list[EventRecord],
+    begun: Membership | None,
+    since_ms: int,
 ) -> list[Membership]:
     watched = any("activity_" in (one.expression or "") for one in rules)
     states = changes(moments, watched)
-    found: list[Membership] = []
-    for ms in times(rules, states):
+    found = [begun] if begun else []
+    for ms in times(rules, states, since_ms):
         inside = belongs(rules, states, ms)
         open_now = bool(found) and found[-1].to_ms is None
         if inside and not open_now:
-            found.append(Membership(states[0].worker_sid, queue_sid, ms))
+            worker_sid, queue_sid = states[0].worker_sid, rules[0].queue_sid
+            found.append(Membership(worker_sid, queue_sid, ms))
         elif open_now and not inside:
             found[-1] = replace(found[-1], to_ms=ms)
     return found
@@ -79,13 +88,12 @@ def seen(event: EventRecord, with_activity: bool) -> tuple[object, ...]:
     return data.worker_attributes, data.worker_name, activity, deleted
 
 
-def times(rules: list[QueueRule], states: list[EventRecord]) -> list[int]:
-    """When membership may change; not before the worker is known."""
-    if not states:
-        return []
-    first = states[0].ms
-    begins = {max(one.from_ms, first) for one in rules}
-    return sorted(begins | {one.ms for one in states})
+def times(
+    rules: list[QueueRule], states: list[EventRecord], since_ms: int
+) -> list[int]:
+    """When membership may change."""
+    moments = {since_ms, *(one.from_ms for one in rules), *(one.ms for one in states)}
+    return sorted(ms for ms in moments if ms >= since_ms)
 
 
 def belongs(rules: list[QueueRule], states: list[EventRecord], ms: int) -> bool:

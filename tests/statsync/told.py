@@ -5,7 +5,8 @@ from itertools import count
 from typing import Any
 
 from statsync.actions import accounts
-from statsync.models import ActivityKind, Resource, Window, Workspace
+from statsync.actions.resources import store_resources
+from statsync.models import ActivityKind, Window, Workspace
 from statsync.records import EventRecord, parse
 
 NOON = 1_767_268_800_000  # 2026-01-01 12:00 UTC
@@ -89,19 +90,11 @@ def connected(expression: str = "1==1") -> Workspace:
         ActivityKind.objects.create(
             workspace=workspace, activity_sid=activity, kind=kind
         )
-    for sid in (Q1, Q2):
-        listed(workspace, "task_queue", sid, target_workers=expression)
-    listed(workspace, "task_channel", "TC1", unique_name="voice")
+    queues = [
+        {"sid": sid, "friendly_name": name, "target_workers": expression}
+        for sid, name in ((Q1, "Q1"), (Q2, "Q2"))
+    ]
+    voice = {"sid": "TC1", "friendly_name": "Voice", "unique_name": "voice"}
+    store_resources(workspace, "task_queue", queues, True, 0)
+    store_resources(workspace, "task_channel", [voice], True, 0)
     return workspace
-
-
-def listed(workspace: Workspace, kind: str, sid: str, **body: Any) -> None:
-    """In the mirror, as a list gave it."""
-    Resource.objects.create(
-        workspace=workspace,
-        kind=kind,
-        sid=sid,
-        name=sid[-2:],
-        seen_ms=0,
-        body=json.dumps(body),
-    )
