@@ -5,10 +5,13 @@ a wrong value stops the start before anything is served.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
+
+LONGEST_NUMBER = 18
+"Digits; no setting is larger."
 
 
 class WrongSetting(Exception):
@@ -17,10 +20,18 @@ class WrongSetting(Exception):
 
 @contextmanager
 def stop_with_a_sentence() -> Iterator[None]:
+    """Of a setting that cannot be used, or of ground that does not hold."""
     try:
         yield
     except WrongSetting as error:
         raise SystemExit(f"signalbox: {error}") from None
+    except Exception as error:
+        from config import trouble  # it needs Django, which needs the settings first
+
+        sentence = trouble.words(error)
+        if sentence is None:
+            raise
+        raise SystemExit(f"signalbox: {sentence}") from None
 
 
 def read_file(path: Path) -> None:
@@ -50,9 +61,10 @@ def text(name: str, default: str = "") -> str:
 
 def whole(name: str, default: int, least: int = 0, most: int = 2**31) -> int:
     value = text(name, str(default))
-    if not value.isascii() or not value.isdigit() or not least <= int(value) <= most:
+    plain = value.isascii() and value.isdigit() and len(value) <= LONGEST_NUMBER
+    if not plain or not least <= int(value) <= most:
         raise WrongSetting(
-            f"{name}={value}: use a whole number from {least} to {most}."
+            f"{name}={value[:40]}: use a whole number from {least} to {most}."
         )
     return int(value)
 
@@ -72,9 +84,22 @@ def listed(name: str, default: str = "") -> list[str]:
 
 def address(name: str, schemes: tuple[str, ...], default: str = "") -> str:
     value = text(name, default)
-    if value and urlsplit(value).scheme not in schemes:
-        raise WrongSetting(f"{name}={value}: use {' or '.join(schemes)}://…")
+    try:
+        parts = urlsplit(value)
+        complete = parts.scheme in schemes and has_host(parts)
+    except ValueError:
+        complete = False
+    if value and not complete:
+        raise WrongSetting(f"{name}={value}: use {' or '.join(schemes)}://host:port/…")
     return value
+
+
+def has_host(parts: SplitResult) -> bool:
+    """Raises ValueError on a port that is none."""
+    if parts.scheme in ("http", "https"):
+        return bool(parts.hostname) and parts.port != 0
+    # A database by its socket and the broker in memory have no host.
+    return parts.port != 0
 
 
 def database(name: str, file: Path, synchronous: str) -> dict[str, object]:
@@ -112,3 +137,25 @@ def sqlite(file: Path, synchronous: str) -> dict[str, object]:
         },
         "TEST": {"NAME": file.with_name(f"test_{file.name}")},
     }
+
+
+def kept(path: Path, make: Callable[[], str]) -> str:
+    """The secret in the file, made at first need: whole or not at all, and ours alone."""
+    try:
+        if not path.exists():
+            draft = path.with_suffix(".draft")
+            draft.unlink(missing_ok=True)
+            with os.fdopen(
+                os.open(draft, os.O_WRONLY | os.O_CREAT, 0o600), "w"
+            ) as file:
+                file.write(make())
+            draft.replace(path)
+        found = path.read_text().strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise WrongSetting(f"{path}: cannot be read as a secret ({error}).") from None
+    if not found:
+        raise WrongSetting(
+            f"{path}: is empty; delete it and a new one is made (everybody signs in"
+            " again), or put the old secret back."
+        )
+    return found

@@ -32,13 +32,9 @@ except OSError as error:
 def kept_secret(name: str, file: str) -> str:
     """A secret from the environment, else one made at first start and kept in var/."""
     given = env.text(name)
-    path = VAR / file
     if given:
         return given
-    if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(48))
-    return path.read_text().strip()
+    return env.kept(VAR / file, lambda: secrets.token_urlsafe(48))
 
 
 # What this process serves: the dashboard, or the built-in TaskRouter's API.

@@ -3,7 +3,9 @@
 A value that no key opens raises; ciphertext is never handed out or saved again.
 """
 
+import os
 from functools import cache
+from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
@@ -18,10 +20,24 @@ class WrongKey(Exception):
 def keys() -> MultiFernet:
     """The keys, newest first, one per line; the first file is made at first need."""
     path = settings.TOKEN_KEYS_FILE
-    if not path.exists():
-        path.touch(mode=0o600)
-        path.write_bytes(Fernet.generate_key() + b"\n")
-    return MultiFernet([Fernet(line) for line in path.read_bytes().split()])
+    try:
+        if not path.exists():
+            make(path)
+        return MultiFernet([Fernet(line) for line in path.read_bytes().split()])
+    except (OSError, ValueError) as error:
+        raise WrongKey(
+            f"TOKEN_KEYS_FILE={path}: holds no keys that can be used ({error});"
+            " put the file back as it was, or connect the accounts anew without it."
+        ) from None
+
+
+def make(path: Path) -> None:
+    """Whole or not at all, and ours alone."""
+    draft = path.with_suffix(".draft")
+    draft.unlink(missing_ok=True)
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as file:
+        file.write(Fernet.generate_key() + b"\n")
+    draft.replace(path)
 
 
 class EncryptedField(models.TextField):  # type: ignore[type-arg]

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
+from urllib.parse import urlsplit
 
 import structlog
 import uvicorn
@@ -30,6 +31,7 @@ log = structlog.get_logger()
 # One busy thread beside the server otherwise adds tens of milliseconds to everything.
 SWITCH_INTERVAL_SECONDS = 0.0005
 GRACE_SECONDS = 2
+BROKER_SECONDS = 3
 RUN_FILE = settings.VAR / "run.json"
 
 
@@ -40,7 +42,9 @@ class CannotStart(Exception):
 def run(say: Callable[[str], None]) -> None:
     """Serves until SIGINT or SIGTERM. Raises CannotStart."""
     sys.setswitchinterval(SWITCH_INTERVAL_SECONDS)
-    quiet_after_the_server()
+    leave_at_once_until_it_serves()
+    check_ports()
+    check_broker()
     with alone_in(settings.VAR), listen(settings.PORT) as door:
         call_command("migrate", verbosity=0)
         say("Starting the built-in TaskRouter …")
@@ -64,8 +68,13 @@ def neighbour(say: Callable[[str], None]) -> Iterator[TaskRouterAt]:
 
 def serve(door: socket.socket, at: TaskRouterAt, say: Callable[[str], None]) -> None:
     from dashboard.signin import make_link
+    from statsync.secret import WrongKey
 
-    if warning := connect(at):
+    try:
+        warning = connect(at)
+    except WrongKey as error:
+        raise CannotStart(str(error)) from None
+    if warning:
         say(warning)
     sign_in_url = make_link(now_ms())
     close_old_connections()
@@ -82,10 +91,39 @@ def serve(door: socket.socket, at: TaskRouterAt, say: Callable[[str], None]) -> 
         )
         say(f"Signalbox is live. Sign in: {sign_in_url}")
 
+    quiet_after_the_server()
     try:
         Server(JobRunner(celery_app), announce).run(sockets=[door])
     finally:
         RUN_FILE.unlink(missing_ok=True)
+
+
+def leave_at_once_until_it_serves() -> None:
+    """SIGTERM like Ctrl-C; the neighbour leaves when our end of its pipe closes."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
+
+
+def check_ports() -> None:
+    if settings.PORT == settings.TASKROUTER_PORT:
+        raise CannotStart(
+            f"PORT and TASKROUTER_PORT are both {settings.PORT}; give one another number."
+        )
+
+
+def check_broker() -> None:
+    """A broker that cannot be reached would be tried for ever, in silence."""
+    url = urlsplit(settings.CELERY_BROKER_URL)
+    if url.scheme == "memory":
+        return
+    port = url.port or (5672 if url.scheme == "amqp" else 6379)
+    try:
+        socket.create_connection((url.hostname or "", port), BROKER_SECONDS).close()
+    except OSError as error:
+        raise CannotStart(
+            f"CELERY_BROKER_URL={settings.CELERY_BROKER_URL}: cannot be reached"
+            f" ({error.strerror or error}); start the broker, or leave the setting out."
+        ) from None
 
 
 def quiet_after_the_server() -> None:

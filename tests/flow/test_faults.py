@@ -29,7 +29,11 @@ def bad_road(seconds: float, seed: int) -> None:
             proxy.rate = RATE
             with load(box, seed):
                 time.sleep(seconds)
-            assert all(proxy.done[fault] for fault in FAULTS), proxy.done
+                wait_until(
+                    lambda: all(proxy.done[fault] for fault in FAULTS),
+                    120,
+                    "every kind of fault has happened",
+                )
             says_that_it_is_late(box, proxy)
             proxy.rate = 0
             assert_ledger_is_whole(box)

@@ -16,6 +16,8 @@ class Command(BaseCommand):
             up.run(self.say)
         except up.CannotStart as error:
             raise CommandError(str(error)) from None
+        except KeyboardInterrupt:
+            self.say("Stopped before it served.")
         # A job that waits for a TaskRouter that hangs must not keep Ctrl-C waiting; jobs
         # may be ended anywhere.
         sys.stderr.flush()
