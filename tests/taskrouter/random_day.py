@@ -82,6 +82,20 @@ class RandomDay:
                 longest = self.chance.choice((2_000, 20_000, 20_000, 200_000))
                 self.api.move(self.api.now + self.chance.randrange(1, longest))
 
+    def be_complete(self) -> None:
+        """What chance may have left out."""
+        nobody, nobody_else = self.queue("N1", "nobody"), self.queue("N2", "nobody")
+        steps = [{"queue": nobody, "timeout": 3}, {"queue": nobody_else, "timeout": 3}]
+        self.workflow("None", [{"expression": "1==1", "targets": steps}], nobody, 25)
+        none = self.sids("workflows", "/Workflows")["None"]
+        for _ in range(2):
+            task = self.post("/Tasks", WorkflowSid=none, Attributes="{}")
+        self.delete(f"/Tasks/{task['sid']}")
+        self.api.move(self.api.now + 10_000)
+        for path in ("/Activities", "/Workers", "/TaskQueues"):
+            made = self.post(path, FriendlyName=f"Gone {self.number()}")
+            self.delete(f"{path}/{made['sid']}")
+
     def post(self, path: str, **data: Any) -> dict[str, Any]:
         """What came back; {} where it was refused."""
         answer = self.api.http.post(f"/v1/Workspaces{self.ws}{path}", data=data)

@@ -24,6 +24,7 @@ class Lived:
     def __init__(self, api: FastTaskRouter, seed: int) -> None:
         self.day = RandomDay(api, seed)
         self.day.live(STEPS)
+        self.day.be_complete()
         # What happens in this millisecond is not in a window that ends with it.
         api.move(api.now + 1)
         self.now, self.chance = api.now, self.day.chance

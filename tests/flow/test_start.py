@@ -1,0 +1,72 @@
+"""A start that cannot succeed says why in one sentence, names the remedy, and is over."""
+
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.box import environment, manage
+from tests.machine import wait_until
+
+
+def refused(settings: dict[str, str], command: str = "up") -> str:
+    process = manage(
+        settings, command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
+    said = process.communicate(timeout=60)[0].decode()
+    assert process.returncode not in (0, None)
+    assert "Traceback" not in said
+    return said
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"CELERY_BROKER_URL": "redis://127.0.0.1:9/0"}, "CELERY_BROKER_URL="),
+        ({"DATABASE_URL": "postgres://u:p@127.0.0.1:9/x"}, "DATABASE_URL"),
+        ({"DATABASE_URL": "postgres://u:p@h:abc/x"}, "DATABASE_URL="),
+        ({"PUBLIC_URL": "http://[::1"}, "PUBLIC_URL="),
+        ({"PUBLIC_URL": "http://"}, "PUBLIC_URL="),
+        ({"REDIS_URL": "redis://127.0.0.1:abc/0"}, "REDIS_URL="),
+        ({"PORT": "9" * 5000}, "PORT="),
+        ({"PORT": "8799", "TASKROUTER_PORT": "8799"}, "PORT and TASKROUTER_PORT"),
+    ],
+    ids=lambda value: " ".join(value)[:40] if isinstance(value, dict) else "",
+)
+def test_a_setting_that_cannot_be_used_is_named(settings, words) -> None:
+    assert words in refused(environment(SIMULATION_PAST_DAYS="0", **settings))
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "words"),
+    [
+        ("secret.key", b"", "secret.key: is empty"),
+        ("secret.key", b"\xff\xfe", "secret.key: cannot be read"),
+        ("token.keys", b"garbage", "TOKEN_KEYS_FILE"),
+        ("signalbox.sqlite3", os.urandom(4096), "DATABASE_URL"),
+    ],
+    ids=["empty secret", "binary secret", "no keys", "no database"],
+)
+def test_a_damaged_file_is_named(file, content, words) -> None:
+    settings = environment(SIMULATION_PAST_DAYS="0")
+    Path(settings["SIGNALBOX_VAR"], file).write_bytes(content)
+    assert words in refused(settings)
+
+
+def test_a_command_before_the_first_start_says_what_to_do() -> None:
+    assert "make run" in refused(environment(), "ledgercheck")
+
+
+def test_it_stops_at_once_when_told_to_while_it_starts() -> None:
+    settings = environment(SIMULATION_PAST_DAYS="4")
+    log = Path(settings["SIGNALBOX_VAR"], "up.log")
+    with log.open("wb") as file:
+        process = manage(settings, "up", stdout=file, stderr=file)
+    wait_until(lambda: b"Starting" in log.read_bytes(), 60, "it begins to start")
+    time.sleep(0.2)
+    process.send_signal(signal.SIGTERM)
+    process.wait(10)
+    assert b"is live" not in log.read_bytes()
