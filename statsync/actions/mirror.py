@@ -1,7 +1,7 @@
 """The mirror follows events at once; full lists come every minute (resources.py)."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.db import connection
 from statsync.actions.definitions import guess_kinds
 from statsync.models import Resource, Workspace
 from statsync.records import EventRecord
+from statsync.timelines.order import in_order
 
 Fields = dict[str, Any]
 KIND_OF = {
@@ -34,16 +35,29 @@ class Told:
     fields: Fields = field(default_factory=dict)
 
 
-def apply(workspace: Workspace, events: Sequence[EventRecord]) -> bool:
-    """Takes over what events tell of resources; whether queues, activities, … changed."""
+@dataclass
+class Applied:
+    """Whose rows on the boards may look different now."""
+
+    workers: set[str] = field(default_factory=set)
+    config: bool = False
+    "Queues, activities, workflows or channels changed."
+
+
+def apply(workspace: Workspace, events: Sequence[EventRecord]) -> Applied:
+    """Takes over what events tell of resources."""
     told: dict[tuple[str, str], Told] = {}
-    for event in sorted(events, key=lambda one: one.ms):
+    capacities: dict[tuple[str, str], EventRecord] = {}
+    for event in in_order(events):
         family, _, what = event.type.partition(".")
         if what in CAPACITY_CHANGES:
-            apply_capacity(workspace, event)
+            channel = event.data.task_channel_unique_name or ""
+            capacities[event.worker_sid, channel] = event
         elif family in KIND_OF and what not in OF_TASKS:
             note(told, KIND_OF[family], what, event)
-    return apply_told(workspace, told)
+    applied = apply_told(workspace, told)
+    applied.workers |= apply_capacities(workspace, capacities)
+    return applied
 
 
 def note(
@@ -57,7 +71,7 @@ def note(
         one.fields |= fields
 
 
-def apply_told(workspace: Workspace, told: dict[tuple[str, str], Told]) -> bool:
+def apply_told(workspace: Workspace, told: dict[tuple[str, str], Told]) -> Applied:
     sids = [sid for _, sid in told]
     known = {
         (row.kind, row.sid): row
@@ -75,7 +89,10 @@ def apply_told(workspace: Workspace, told: dict[tuple[str, str], Told]) -> bool:
     write(made)
     if activities := [told_kind(row) for row in made if row.kind == "activity"]:
         guess_kinds(workspace, activities)
-    return any(row.kind in CONFIG for row in made)
+    return Applied(
+        {row.sid for row in made if row.kind == "worker"},
+        any(row.kind in CONFIG for row in made),
+    )
 
 
 UPDATE = """
@@ -172,20 +189,35 @@ FIELDS: dict[str, Callable[[EventRecord], Fields]] = {
 }
 
 
-def apply_capacity(workspace: Workspace, event: EventRecord) -> None:
-    """Events name the channel but not the WorkerChannel, which a list has told before."""
-    data = event.data
+def apply_capacities(
+    workspace: Workspace, told: Mapping[tuple[str, str], EventRecord]
+) -> set[str]:
+    """`told`: the last event of each worker and channel. Whose capacity it changed.
+
+    Events name the channel but not the WorkerChannel, which a list has told before.
+    """
+    if not told:
+        return set()
     rows = Resource.objects.filter(
         workspace=workspace,
         kind="worker_channel",
-        parent_sid=event.worker_sid,
-        seen_ms__lte=event.ms,
+        parent_sid__in={worker for worker, _channel in told},
     )
+    changed = []
     for row in rows:
         body = json.loads(row.body)
-        if body.get("task_channel_unique_name") != data.task_channel_unique_name:
-            continue
-        body["configured_capacity"] = int(data.worker_channel_available_capacity or 0)
-        body["available"] = (data.worker_channel_available or "true").lower() == "true"
-        row.body, row.seen_ms = json.dumps(body), event.ms
-        row.save()
+        event = told.get((row.parent_sid, body.get("task_channel_unique_name") or ""))
+        if event is not None and row.seen_ms <= event.ms:
+            row.body = json.dumps({**body, **capacity(event)})
+            row.seen_ms = event.ms
+            changed.append(row)
+    write(changed)
+    return {row.parent_sid for row in changed}
+
+
+def capacity(event: EventRecord) -> Fields:
+    data = event.data
+    return {
+        "configured_capacity": int(data.worker_channel_available_capacity or 0),
+        "available": (data.worker_channel_available or "true").lower() == "true",
+    }

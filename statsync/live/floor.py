@@ -42,11 +42,18 @@ class Floor:
         return rules.order_by("from_ms").last() or WorkspaceRule()
 
     @cached_property
+    def today(self) -> days.Span:
+        """The present day of the reporting zone: 23, 24 or 25 hours."""
+        zone, minutes = self.rule.zone, self.rule.day_start_minutes
+        return days.span_of(days.day_of(self.now, zone, minutes), zone, minutes)
+
+    @property
     def day_start(self) -> int:
-        """Start of the present day in the reporting zone, ms."""
-        rule = self.rule
-        today = days.day_of(self.now, rule.zone, rule.day_start_minutes)
-        return days.start_of(today, rule.zone, rule.day_start_minutes)
+        return self.today[0]
+
+    @property
+    def day_end(self) -> int:
+        return self.today[1]
 
     def _resources(self, kind: str) -> list[Resource]:
         rows = Resource.objects.filter(
@@ -94,7 +101,11 @@ class Floor:
             for one in self.service_rules
             if one.queue_sid in (queue_sid, "") and not one.channel
         ]
-        return max(fits, key=lambda one: one.queue_sid != "", default=DEFAULT_RULE)
+        return max(
+            fits,
+            key=lambda one: (one.queue_sid != "", one.from_ms),
+            default=DEFAULT_RULE,
+        )
 
     @cached_property
     def fields(self) -> dict[tuple[str, str], str]:

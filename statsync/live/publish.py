@@ -5,12 +5,14 @@ from typing import Any
 from django.db import transaction
 
 from statsync import alerts
+from statsync.actions import lock
 from statsync.live import table
 from statsync.live.feeds import feed_rows
 from statsync.live.floor import Floor
 from statsync.live.happenings import change_rows, command_row
 from statsync.live.intervals import interval_rows
-from statsync.live.queues import Room, queue_rows, total_row
+from statsync.live.queues import queue_rows, total_row
+from statsync.live.room import Room
 from statsync.live.table import Draft, Drafts
 from statsync.live.touched import Touched
 from statsync.live.workers import worker_rows
@@ -20,10 +22,16 @@ Bodies = dict[str, dict[str, Any]]
 
 
 def publish(workspace: Workspace, touched: Touched, now: int) -> None:
-    """Everything the change shows on a board; rows that stay the same are not sent."""
+    """Everything the change shows on a board; rows that stay the same are not sent.
+
+    Whoever publishes holds the workspace's lock from before he read, so that no row is
+    overwritten by an older one. Of these functions, those that open the transaction
+    take the lock themselves.
+    """
     floor = Floor(workspace, now)
     drafts: Drafts = {}
     drafts |= keyed("change", change_rows(touched.events, now))
+    drafts |= {("change", sid): Draft(None) for sid in touched.withdrawn}
     if touched.tasks or touched.workers or touched.queues or touched.config:
         workers = fresh_workers(floor, touched, drafts)
         draw_queues(floor, workers, drafts)
@@ -71,10 +79,11 @@ def keyed(kind: str, rows: dict[str, Draft]) -> Drafts:
 
 def fold_due(workspace: Workspace, now: int) -> int:
     """Rows that change because time has passed. How many were due."""
-    due = table.due(workspace, now)
-    if not due:
+    if not table.due(workspace, now):
         return 0
     with transaction.atomic():
+        lock.hold(workspace)
+        due = table.due(workspace, now)
         drafts: Drafts = {}
         floor = Floor(workspace, now)
         workers = table.bodies(workspace, "worker")
@@ -92,6 +101,7 @@ def fold_due(workspace: Workspace, now: int) -> int:
 def refresh_feeds(workspace: Workspace, now: int) -> None:
     """After a feed's health changed; a feed that is late is also something to act on."""
     with transaction.atomic():
+        lock.hold(workspace)
         drafts = keyed("feed", rows := feed_rows(workspace))
         feeds = {sid: one.body for sid, one in rows.items() if one.body is not None}
         stale = alerts.needs({}, {}, feeds, now)

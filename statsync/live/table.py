@@ -76,9 +76,10 @@ def write(workspace: Workspace, drafts: Drafts, now: int) -> int:
         elif before[1] != draft.due_at:
             delayed.append((draft.due_at, workspace.pk, kind, sid))
     with connection.cursor() as cursor:
-        cursor.executemany(DELAY, delayed)
         if changed:
             put(cursor, workspace, changed, now)
+        cursor.executemany(DELAY, delayed)
+        if changed:
             # Robust: the rows are kept, whatever becomes of the ring.
             transaction.on_commit(lambda: doorbell.ring(workspace.pk), robust=True)
     return len(changed)
@@ -164,42 +165,57 @@ class Changes:
 
 
 def snapshot(workspace_id: int, kinds: Iterable[str]) -> Changes:
-    with transaction.atomic():
-        at = counter(workspace_id)
-        rows = read(workspace_id, kinds, 0)
-    return Changes(at.epoch, at.version, rows[0], {}, True)
+    at, rows, _gone = read(workspace_id, kinds, 0)
+    return Changes(at.epoch, at.version, rows, {}, True)
 
 
 def changes(workspace_id: int, epoch: str, after: int, kinds: Iterable[str]) -> Changes:
     """What changed after a version; everything, where that cannot be told any more."""
     kinds = tuple(kinds)
-    with transaction.atomic():
-        at = counter(workspace_id)
-        if epoch == at.epoch and after == at.version:
-            return Changes(at.epoch, at.version, {}, {}, False)
-        # Whoever stands before what was swept may hold rows whose tombstones are gone.
-        if epoch == at.epoch and max(at.swept, 1) <= after <= at.version:
-            rows, gone = read(workspace_id, kinds, after)
-            return Changes(at.epoch, at.version, rows, gone, False)
+    at, rows, gone = read(workspace_id, kinds, after)
+    # Whoever stands before what was swept may hold rows whose tombstones are gone.
+    if epoch == at.epoch and max(at.swept, 1) <= after <= at.version:
+        return Changes(at.epoch, at.version, rows, gone, False)
     return snapshot(workspace_id, kinds)
 
 
-def counter(workspace_id: int) -> LiveCounter:
-    row = LiveCounter.objects.filter(workspace_id=workspace_id).first()
-    return row or LiveCounter(workspace_id=workspace_id, epoch="")
+@dataclass(frozen=True, slots=True)
+class At:
+    """The counter at a moment."""
+
+    epoch: str = ""
+    version: int = 0
+    swept: int = 0
+
+
+READ = """
+SELECT counter.epoch, counter.version, counter.swept,
+  row.kind, row.sid, row.body, row.gone_ms
+FROM statsync_livecounter counter
+LEFT JOIN statsync_liverow row ON row.workspace_id = counter.workspace_id
+  AND row.version > %s AND row.kind IN ({kinds})
+WHERE counter.workspace_id = %s
+"""
 
 
 def read(
     workspace_id: int, kinds: Iterable[str], after: int
-) -> tuple[Rows, dict[str, list[str]]]:
+) -> tuple[At, Rows, dict[str, list[str]]]:
+    """The counter, the rows and the tombstones of one moment, in one statement: it
+    waits for no writer, and no commit falls between counter and rows."""
+    wanted = list(kinds)
+    at = At()
     rows: Rows = {}
     gone: dict[str, list[str]] = {}
-    found = LiveRow.objects.filter(
-        workspace_id=workspace_id, version__gt=after, kind__in=list(kinds)
-    )
-    for kind, sid, body, went in found.values_list("kind", "sid", "body", "gone_ms"):
-        if went is None:
-            rows.setdefault(kind, {})[sid] = json.loads(body)
-        else:
-            gone.setdefault(kind, []).append(sid)
-    return rows, gone
+    with connection.cursor() as cursor:
+        sql = READ.format(kinds=", ".join(["%s"] * len(wanted)))
+        cursor.execute(sql, [after, *wanted, workspace_id])
+        for epoch, version, swept, kind, sid, body, went in cursor.fetchall():
+            at = At(epoch, version, swept)
+            if kind is None:
+                continue  # nothing changed
+            if went is None:
+                rows.setdefault(kind, {})[sid] = json.loads(body)
+            else:
+                gone.setdefault(kind, []).append(sid)
+    return at, rows, gone

@@ -13,3 +13,5 @@ class Touched:
     config: bool = False
     "Queues, activities, channels or definitions changed: every row may."
     events: list[EventRecord] = field(default_factory=list)
+    withdrawn: set[str] = field(default_factory=set)
+    "Events that never happened, as it turned out."

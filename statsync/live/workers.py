@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Count, Max, Q
+from django.db.models.functions import Coalesce, Greatest
 
 from expressions import ExpressionError, compile_expression, worker_values
 from statsync.live.floor import Floor
@@ -16,6 +17,8 @@ from statsync.models import Offer, Resource, Spell, Stay
 from statsync.timelines.attributes import attribute, values_of
 
 WRAP_LIMIT_SECONDS = 180
+LONGEST_LEG_MS = 86_400_000
+"TaskRouter ends what has been assigned for longer."
 
 
 @dataclass
@@ -28,6 +31,7 @@ class Held:
     done: int = 0
     missed: int = 0
     last_done: int = 0
+    "When he last had something to do with a task, whatever came of it (ms)."
 
 
 def worker_rows(floor: Floor, sids: Iterable[str] | None) -> dict[str, Draft]:
@@ -66,16 +70,20 @@ def held_by(floor: Floor, sids: list[str]) -> dict[str, Held]:
     for counts in today(floor, own):
         one = held[counts["worker_sid"]]
         one.done, one.missed = counts["done"], counts["missed"]
-        one.last_done = counts["last_done"] or 0
+        one.last_done = counts["last_done"]
     return held
 
 
 def today(floor: Floor, own: Q) -> Iterable[Any]:
-    rows = Offer.objects.filter(own, offered_ms__gte=floor.day_start)
+    """Counted when it happened: what was offered before midnight may end after it."""
+    rows = Offer.objects.filter(own, offered_ms__gte=floor.day_start - LONGEST_LEG_MS)
+    start = floor.day_start
     return rows.values("worker_sid").annotate(
-        done=Count("sid", filter=Q(outcome="accepted", completed_ms__isnull=False)),
-        missed=Count("sid", filter=Q(outcome="missed")),
-        last_done=Max("completed_ms"),
+        done=Count("sid", filter=Q(outcome="accepted", completed_ms__gte=start)),
+        missed=Count("sid", filter=Q(outcome="missed", ended_ms__gte=start)),
+        last_done=Greatest(
+            Coalesce(Max("completed_ms"), 0), Coalesce(Max("ended_ms"), 0)
+        ),
     )
 
 
@@ -118,7 +126,7 @@ def worker_row(
         "done_today": held.done,
         "missed_today": held.missed,
     }
-    return Draft(dict(worker), due)
+    return Draft(dict(worker), min(due or floor.day_end, floor.day_end))
 
 
 def hand(

@@ -1,0 +1,201 @@
+"""Every queue's demand at a moment: who waits, rings, is handled; what has left."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection
+
+from statsync import metrics
+from statsync.live.floor import WINDOW_MS, Floor
+from statsync.models import Offer, Stay
+
+LEFT_SINCE = """
+SELECT queue_sid, outcome,
+  COUNT(*), SUM(CASE WHEN wait_ms <= t_ms THEN 1 ELSE 0 END),
+  SUM(CASE WHEN wait_ms <= s_ms THEN 1 ELSE 0 END)
+FROM statsync_stay
+WHERE workspace_id = %s AND left_ms >= %s AND direction = 'inbound'
+GROUP BY queue_sid, outcome
+"""
+ENTERED_SINCE = """
+SELECT queue_sid, COUNT(*),
+  SUM(CASE WHEN how = 'transferred' THEN 1 ELSE 0 END)
+FROM statsync_stay
+WHERE workspace_id = %s AND entered_ms >= %s AND direction = 'inbound'
+GROUP BY queue_sid
+"""
+TASKS_ANSWERED = """
+SELECT COUNT(*),
+  SUM(CASE WHEN task_answered_ms - task_created_ms <= t_ms THEN 1 ELSE 0 END)
+FROM statsync_stay
+WHERE workspace_id = %s AND nth = 0 AND task_answered_ms >= %s
+  AND direction = 'inbound'
+"""
+TASKS_LEFT = """
+SELECT task_outcome, COUNT(*),
+  SUM(CASE WHEN task_ended_ms - task_created_ms <= t_ms THEN 1 ELSE 0 END),
+  SUM(CASE WHEN task_ended_ms - task_created_ms <= s_ms THEN 1 ELSE 0 END)
+FROM statsync_stay
+WHERE workspace_id = %s AND nth = 0 AND task_ended_ms >= %s
+  AND direction = 'inbound' AND task_answered_ms IS NULL
+GROUP BY task_outcome
+"""
+LEAVES_WINDOW = """
+SELECT queue_sid, MIN(left_ms) FROM statsync_stay
+WHERE workspace_id = %s AND left_ms >= %s AND outcome IN ('answered', 'abandoned')
+GROUP BY queue_sid
+"""
+
+
+@dataclass
+class Period:
+    """What left in a period, by outcome."""
+
+    answered: int = 0
+    answered_in_t: int = 0
+    abandoned: int = 0
+    abandoned_in_t: int = 0
+    short: int = 0
+    moved_on: int = 0
+    ended: int = 0
+
+    def note(self, outcome: str, count: int, in_t: int, short: int) -> None:
+        if outcome == "answered":
+            self.answered, self.answered_in_t = count, in_t
+        elif outcome == "abandoned":
+            self.abandoned, self.short = count - short, short
+            self.abandoned_in_t = in_t
+        elif outcome == "moved on":
+            self.moved_on = count
+        else:
+            self.ended += count
+
+    def counts(self, late_now: int) -> metrics.Counts:
+        return metrics.Counts(
+            self.answered,
+            self.answered_in_t,
+            self.abandoned,
+            self.abandoned_in_t,
+            self.short,
+            self.ended,
+            late_now,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """A stay that goes on; in the workspace's demand, a task nobody has answered."""
+
+    task_sid: str
+    channel: str
+    since_ms: int
+    t_ms: int
+
+    @property
+    def late_ms(self) -> int:
+        """The last moment that is still in time."""
+        return self.since_ms + self.t_ms
+
+
+@dataclass
+class Demand:
+    """One queue's demand, or the whole workspace's. `waiting`: longest first."""
+
+    waiting: list[Wait] = field(default_factory=list)
+    ringing: int = 0
+    handling: int = 0
+    wrapping: int = 0
+    window: Period = field(default_factory=Period)
+    today: Period = field(default_factory=Period)
+    entered: int = 0
+    transferred: int = 0
+    leaves_window: int | None = None
+
+    def note_ringing(self, tasks: set[str]) -> None:
+        """Of those who wait: an outbound task rings and does not wait."""
+        self.ringing = sum(one.task_sid in tasks for one in self.waiting)
+
+
+class Room:
+    """Every queue's demand at a moment, from a fixed number of queries."""
+
+    def __init__(self, floor: Floor) -> None:
+        self.floor = floor
+        self.of: dict[str, Demand] = defaultdict(Demand)
+        self.total = Demand()
+        self._read_waiting()
+        self._read_in_hand()
+        self._read_left()
+        self._read_tasks()
+
+    def _rows(self, sql: str, since: int) -> list[tuple[Any, ...]]:
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [self.floor.workspace.pk, since])
+            return list(cursor.fetchall())
+
+    def _read_waiting(self) -> None:
+        """Queues count stays from their beginning, the workspace tasks from theirs."""
+        inbound = Stay.objects.filter(
+            workspace=self.floor.workspace, direction="inbound"
+        )
+        stays = inbound.filter(left_ms=None).order_by("entered_ms")
+        for queue, task, channel, since, t_ms in stays.values_list(
+            "queue_sid", "task_sid", "channel", "entered_ms", "t_ms"
+        ):
+            self.of[queue].waiting.append(Wait(task, channel, since, t_ms))
+        tasks = inbound.filter(nth=0, task_answered_ms=None, task_ended_ms=None)
+        self.total.waiting = [
+            Wait(*wait)
+            for wait in tasks.order_by("task_created_ms").values_list(
+                "task_sid", "channel", "task_created_ms", "t_ms"
+            )
+        ]
+
+    def _read_in_hand(self) -> None:
+        """Tasks that ring, and legs under way."""
+        rows = Offer.objects.filter(
+            workspace=self.floor.workspace,
+            completed_ms=None,
+            outcome__in=["", "accepted"],
+        )
+        ringing: dict[str, set[str]] = defaultdict(set)
+        for offer in rows:
+            if offer.outcome == "":
+                ringing[offer.queue_sid].add(offer.task_sid)
+                continue
+            for demand in (self.of[offer.queue_sid], self.total):
+                demand.wrapping += offer.wrap_ms is not None
+                demand.handling += offer.wrap_ms is None
+        for queue, tasks in ringing.items():
+            self.of[queue].note_ringing(tasks)
+        self.total.note_ringing(set().union(*ringing.values()))
+
+    def _read_left(self) -> None:
+        since = self.floor.now - WINDOW_MS
+        for name, start in (("window", since), ("today", self.floor.day_start)):
+            for queue, outcome, count, in_t, short in self._rows(LEFT_SINCE, start):
+                getattr(self.of[queue], name).note(outcome, count, in_t, short)
+        for queue, count, transferred in self._rows(
+            ENTERED_SINCE, self.floor.day_start
+        ):
+            self.of[queue].entered, self.of[queue].transferred = count, transferred
+        for queue, first in self._rows(LEAVES_WINDOW, since):
+            self.of[queue].leaves_window = first + WINDOW_MS + 1
+
+    def _read_tasks(self) -> None:
+        for name, start in (
+            ("window", self.floor.now - WINDOW_MS),
+            ("today", self.floor.day_start),
+        ):
+            period: Period = getattr(self.total, name)
+            count, in_t = self._rows(TASKS_ANSWERED, start)[0]
+            period.note("answered", count, in_t or 0, 0)
+            for outcome, count, in_t, short in self._rows(TASKS_LEFT, start):
+                period.note(outcome, count, in_t, short)
+        self.total.entered = Stay.objects.filter(
+            workspace=self.floor.workspace,
+            nth=0,
+            direction="inbound",
+            entered_ms__gte=self.floor.day_start,
+        ).count()
