@@ -2,9 +2,15 @@
 
 import pytest
 
-from statsync.actions import ingest
+from statsync.actions import ingest, watermarks
 from statsync.actions.rollups import refill_rollups
-from statsync.models import DirtyBucket, LiveRow, QueueInterval, WorkerInterval
+from statsync.models import (
+    DirtyBucket,
+    LiveRow,
+    QueueInterval,
+    Window,
+    WorkerInterval,
+)
 from statsync.rollups import bucket_of
 from tests.statsync import told
 from tests.statsync.told import ANN, HOUR, MINUTE, NOON, OFFLINE, SECOND
@@ -124,6 +130,8 @@ def test_who_rang_by_a_callback_that_never_was_rings_no_more() -> None:
     ingest.ingest(workspace, rung, False, NOON + SECOND)
     assert '"offered"' in LiveRow.objects.get(kind="worker", sid=ANN).body
 
+    watermarks.move(workspace, "events", NOON + MINUTE)
+    Window.objects.update(state="read")
     ingest.drop_unconfirmed(workspace, NOON + 16 * MINUTE)
 
     assert '"free"' in LiveRow.objects.get(kind="worker", sid=ANN).body
