@@ -30,6 +30,7 @@ from taskrouter.simulation import director, live, past, plan
 HOST = "127.0.0.1"
 KEPT = "taskrouter.json"
 GRACE_SECONDS = 2
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,7 @@ def listen(port: int) -> socket.socket:
 
 async def serve(options: Options, say: Callable[[str], None]) -> None:
     """Until told to stop. Raises CannotServe, lock.AlreadyOwned."""
+    follow(options.follow_pipe)
     door = listen(options.port)
     clock = MovedClock(now_ms()) if options.moved_clock else None
     owner = Owner(clock or now_ms)
@@ -110,7 +112,6 @@ async def serve(options: Options, say: Callable[[str], None]) -> None:
     centre = Simulation(mine, options.port) if options.simulate else None
     pruning_task = asyncio.create_task(pruning.keep_pruning(owner), name="pruning")
     server = Server(get_application(centre), lambda: ready(options, mine, say))
-    follow(options.follow_pipe, server)
     try:
         await run_together(server, door, centre, owner)
     finally:
@@ -167,10 +168,16 @@ def ready(options: Options, mine: Kept, say: Callable[[str], None]) -> None:
         say(f"TaskRouter serves at {base_url}, account {mine.account_sid}.")
 
 
-def follow(pipe: int | None, server: "Server") -> None:
+def follow(pipe: int | None) -> None:
     """Leaves when the other end of the pipe is closed, however that came about."""
+    loop = asyncio.get_running_loop()
+
+    def leave(pipe: int) -> None:
+        loop.remove_reader(pipe)
+        signal.raise_signal(signal.SIGTERM)
+
     if pipe is not None:
-        asyncio.get_running_loop().add_reader(pipe, server.leave)
+        loop.add_reader(pipe, leave, pipe)
 
 
 class Server(uvicorn.Server):
@@ -192,8 +199,9 @@ class Server(uvicorn.Server):
         await super().startup(sockets)
         self._announce()
 
-    def leave(self) -> None:
-        self.should_exit = True
+    async def serve(self, sockets: list[socket.socket] | None = None) -> None:
+        quiet_signals()
+        await super().serve(sockets)
 
 
 def get_application(centre: "Simulation | None") -> Any:
@@ -252,7 +260,14 @@ class Simulation:
         await send({"type": "http.response.body", "body": b"{}"})
 
 
+def end_at_signals() -> None:
+    """At once, until we serve: nothing has been answered that could be lost."""
+    for number in SIGNALS:
+        signal.signal(number, signal.SIG_DFL)
+
+
 def quiet_signals() -> None:
-    """uvicorn raises the signal again after it has stopped; that must not kill us."""
-    for number in (signal.SIGINT, signal.SIGTERM):
+    """uvicorn takes them while it serves and raises them again after it has stopped; that
+    must not kill us while the owner saves."""
+    for number in SIGNALS:
         signal.signal(number, lambda *_: None)

@@ -43,15 +43,23 @@ class Neighbour:
         self._watch = threading.Thread(target=self._keep_alive, name="neighbour")
 
     def start(self) -> TaskRouterAt:
-        """Returns once it serves. Raises DidNotStart."""
+        """Returns once it serves; else it has ended. Raises DidNotStart."""
         self._process, self._lifeline = spawn()
-        at = self._wait_until_ready()
+        try:
+            at = self._wait_until_ready()
+        except BaseException:
+            self._end()
+            raise
         self._watch.start()
         return at
 
     def stop(self) -> None:
-        """Lets go of the pipe and waits for the process to end."""
         self._leaving.set()
+        self._end()
+        self._watch.join()
+
+    def _end(self) -> None:
+        """Lets go of the pipe and waits for the process to end."""
         os.close(self._lifeline)
         try:
             self._process.wait(timeout=4)
@@ -59,7 +67,6 @@ class Neighbour:
             log.warning("neighbour.killed", pid=self._process.pid)
             self._process.kill()
             self._process.wait()
-        self._watch.join()
 
     def _wait_until_ready(self) -> TaskRouterAt:
         assert self._process.stdout is not None

@@ -91,15 +91,16 @@ def serve(door: socket.socket, at: TaskRouterAt, say: Callable[[str], None]) -> 
         )
         say(f"Signalbox is live. Sign in: {sign_in_url}")
 
+    server = Server(JobRunner(celery_app), announce)
     quiet_after_the_server()
     try:
-        Server(JobRunner(celery_app), announce).run(sockets=[door])
+        server.run(sockets=[door])
     finally:
         RUN_FILE.unlink(missing_ok=True)
 
 
 def leave_at_once_until_it_serves() -> None:
-    """SIGTERM like Ctrl-C; the neighbour leaves when our end of its pipe closes."""
+    """SIGTERM like Ctrl-C."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.default_int_handler)
 

@@ -35,7 +35,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        service.quiet_signals()
+        service.end_at_signals()
         call_command("migrate", database="taskrouter", verbosity=0)
         wanted = service.Options(
             options["port"],
