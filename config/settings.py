@@ -18,6 +18,23 @@ env.read_file(ROOT / ".env")
 # Standard error is nobody's protocol: a reader of our output never stops us by pausing.
 structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))
 
+# A page that breaks is told to whoever runs this, with its traceback.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "loggers": {
+        "django.request": {
+            "handlers": ["stderr"],
+            "level": "ERROR",
+            "propagate": False,
+        }
+    },
+}
+
 VAR = Path(env.text("SIGNALBOX_VAR", str(ROOT / "var")))
 try:
     (VAR / "static").mkdir(parents=True, exist_ok=True)
@@ -179,6 +196,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "/sign-in/"
 LOGIN_REDIRECT_URL = "/"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https")
+CSRF_FAILURE_VIEW = "dashboard.views.broken.without_key"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"

@@ -3,9 +3,9 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from dashboard.forms import refusals
 from dashboard.forms.activity import PARAMETERS, ActivityForm, RenameForm
@@ -14,6 +14,7 @@ from dashboard.views.rights import admin
 from statsync.queries import resources
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @admin
 def activities(request: HttpRequest, workspace: Any) -> HttpResponse:
     form = ActivityForm(request.POST or None)
@@ -50,8 +51,12 @@ def page(
     )
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @admin
 def rename_activity(request: HttpRequest, workspace: Any, sid: str) -> HttpResponse:
+    known = any(one.sid == sid for one in resources.activities(workspace))
+    if request.method != "POST" and not known:
+        raise Http404(f"There is no activity {sid}; it may have been deleted.")
     form = RenameForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         command = ask(
@@ -65,6 +70,8 @@ def rename_activity(request: HttpRequest, workspace: Any, sid: str) -> HttpRespo
             messages.success(request, f"Renamed to {form.cleaned_data['name']}.")
             return redirect("manage_activities")
         refusals.place(form, command, PARAMETERS)
+        if not known:  # it has no row beside which the refusal could stand
+            messages.error(request, refusals.in_words(command, "Not renamed. "))
     renaming = {"sid": sid, "form": form}
     return page(request, workspace, ActivityForm(), renaming)
 

@@ -5,12 +5,14 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
 
 from clock import now_ms
 from dashboard.forms.connect import ConnectForm
 from statsync import commands
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def connect(request: HttpRequest) -> HttpResponse:
     if not request.user.is_staff:

@@ -17,6 +17,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
 
 from clock import now_ms
 from dashboard import signin
@@ -79,6 +80,7 @@ def by_link(request: HttpRequest, token: str) -> HttpResponse:
     return redirect("overview")
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters()
 @login_required
 def password(request: HttpRequest) -> HttpResponse:

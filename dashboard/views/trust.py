@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
 
 from clock import now_ms
 from statsync.live.shapes import LATE_INTERVALS
@@ -18,6 +19,7 @@ def is_late(row: dict[str, Any], now: int) -> bool:
     return bool(now - row["ok"] > row["expected_s"] * 1000 * LATE_INTERVALS)
 
 
+@require_safe
 @login_required
 def show(request: HttpRequest) -> HttpResponse:
     workspace = boards.current_workspace()

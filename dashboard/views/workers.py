@@ -6,7 +6,11 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
 
 from dashboard.forms import refusals
 from dashboard.forms.merging import Merge, attributes_of
@@ -17,6 +21,7 @@ from statsync import commands
 from statsync.queries import boards, history, resources
 
 
+@require_safe
 @admin
 def workers(request: HttpRequest, workspace: Any) -> HttpResponse:
     wanted = request.GET.get("q", "").strip()
@@ -26,6 +31,7 @@ def workers(request: HttpRequest, workspace: Any) -> HttpResponse:
     return render(request, "forms/workers.html", context)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @admin
 def new_worker(request: HttpRequest, workspace: Any) -> HttpResponse:
     activities = resources.activities(workspace)
@@ -50,6 +56,7 @@ def new_worker(request: HttpRequest, workspace: Any) -> HttpResponse:
     return page(request, workspace, form, None)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @admin
 def worker(request: HttpRequest, workspace: Any, sid: str) -> HttpResponse:
     known = resources.worker(workspace, sid)
