@@ -55,9 +55,21 @@ class Kept:
 def kept(path: Path) -> Kept:
     """From the file; at first start from the settings, or made up."""
     if path.exists():
-        return Kept(**json.loads(path.read_text()))
+        return read(path)
     sid = settings.TASKROUTER_ACCOUNT_SID or f"AC{secrets.token_hex(16)}"
     return Kept(sid, settings.TASKROUTER_AUTH_TOKEN or secrets.token_hex(16))
+
+
+def read(path: Path) -> Kept:
+    try:
+        found = Kept(**json.loads(path.read_text()))
+    except (ValueError, TypeError):
+        raise CannotServe(
+            f"{path} is damaged; put a copy of it back, or move it away: then"
+            " TASKROUTER_ACCOUNT_SID and TASKROUTER_AUTH_TOKEN count, or new ones are"
+            " made."
+        ) from None
+    return found
 
 
 def keep(path: Path, what: Kept) -> None:

@@ -35,7 +35,9 @@ class JobRunner:
         self._beat.start()
 
     def stop(self) -> None:
-        """Ends beat, lets jobs under way finish, ends the runner."""
-        self._beat.stop()
+        """Ends beat, lets jobs under way finish, ends the runner; one that waits for a
+        broker that is gone is left behind."""
+        self._beat.service.stop()
+        self._beat.join(STOP_SECONDS)
         runner_state.should_stop = 0
         self._thread.join(STOP_SECONDS)

@@ -31,7 +31,7 @@ log = structlog.get_logger()
 # One busy thread beside the server otherwise adds tens of milliseconds to everything.
 SWITCH_INTERVAL_SECONDS = 0.0005
 GRACE_SECONDS = 2
-BROKER_SECONDS = 3
+REACH_SECONDS = 3
 RUN_FILE = settings.VAR / "run.json"
 
 
@@ -43,9 +43,11 @@ def run(say: Callable[[str], None]) -> None:
     """Serves until SIGINT or SIGTERM. Raises CannotStart."""
     sys.setswitchinterval(SWITCH_INTERVAL_SECONDS)
     leave_at_once_until_it_serves()
+    check_what_is_served()
     check_ports()
-    check_broker()
+    check_servers()
     with alone_in(settings.VAR), listen(settings.PORT) as door:
+        RUN_FILE.unlink(missing_ok=True)  # left by one that was killed
         call_command("migrate", verbosity=0)
         say("Starting the built-in TaskRouter …")
         with neighbour(say) as at:
@@ -105,6 +107,13 @@ def leave_at_once_until_it_serves() -> None:
         signal.signal(number, signal.default_int_handler)
 
 
+def check_what_is_served() -> None:
+    if settings.SERVE != "dashboard":
+        raise CannotStart(
+            f"SIGNALBOX_SERVE={settings.SERVE}: `up` serves both; leave the setting out."
+        )
+
+
 def check_ports() -> None:
     if settings.PORT == settings.TASKROUTER_PORT:
         raise CannotStart(
@@ -112,19 +121,21 @@ def check_ports() -> None:
         )
 
 
-def check_broker() -> None:
-    """A broker that cannot be reached would be tried for ever, in silence."""
-    url = urlsplit(settings.CELERY_BROKER_URL)
-    if url.scheme == "memory":
-        return
-    port = url.port or (5672 if url.scheme == "amqp" else 6379)
-    try:
-        socket.create_connection((url.hostname or "", port), BROKER_SECONDS).close()
-    except OSError as error:
-        raise CannotStart(
-            f"CELERY_BROKER_URL={settings.CELERY_BROKER_URL}: cannot be reached"
-            f" ({error.strerror or error}); start the broker, or leave the setting out."
-        ) from None
+def check_servers() -> None:
+    """One that cannot be reached would be tried for ever, in silence."""
+    for name in ("CELERY_BROKER_URL", "REDIS_URL"):
+        url = urlsplit(getattr(settings, name))
+        if url.scheme in {"", "memory"}:
+            continue
+        host = url.hostname or "localhost"
+        port = url.port or (5672 if url.scheme == "amqp" else 6379)
+        try:
+            socket.create_connection((host, port), REACH_SECONDS).close()
+        except OSError as error:
+            raise CannotStart(
+                f"{name}: {host}:{port} cannot be reached ({error.strerror or error});"
+                " start what serves there, or leave the setting out."
+            ) from None
 
 
 def quiet_after_the_server() -> None:

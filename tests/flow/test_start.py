@@ -16,7 +16,10 @@ def refused(settings: dict[str, str], command: str = "up") -> str:
     process = manage(
         settings, command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     )
-    said = process.communicate(timeout=60)[0].decode()
+    try:
+        said = process.communicate(timeout=60)[0].decode()
+    finally:
+        process.kill()
     assert process.returncode not in (0, None)
     assert "Traceback" not in said
     return said
@@ -25,7 +28,9 @@ def refused(settings: dict[str, str], command: str = "up") -> str:
 @pytest.mark.parametrize(
     ("settings", "words"),
     [
-        ({"CELERY_BROKER_URL": "redis://127.0.0.1:9/0"}, "CELERY_BROKER_URL="),
+        ({"CELERY_BROKER_URL": "redis://127.0.0.1:9/0"}, "CELERY_BROKER_URL"),
+        ({"REDIS_URL": "redis://127.0.0.1:9/0"}, "REDIS_URL"),
+        ({"SIGNALBOX_SERVE": "taskrouter"}, "SIGNALBOX_SERVE="),
         ({"DATABASE_URL": "postgres://u:p@127.0.0.1:9/x"}, "DATABASE_URL"),
         ({"DATABASE_URL": "postgres://u:p@h:abc/x"}, "DATABASE_URL="),
         ({"PUBLIC_URL": "http://[::1"}, "PUBLIC_URL="),
@@ -46,14 +51,23 @@ def test_a_setting_that_cannot_be_used_is_named(settings, words) -> None:
         ("secret.key", b"", "secret.key: is empty"),
         ("secret.key", b"\xff\xfe", "secret.key: cannot be read"),
         ("token.keys", b"garbage", "TOKEN_KEYS_FILE"),
+        ("taskrouter.json", b"[]", "taskrouter.json is damaged"),
         ("signalbox.sqlite3", os.urandom(4096), "DATABASE_URL"),
     ],
-    ids=["empty secret", "binary secret", "no keys", "no database"],
+    ids=["empty secret", "binary secret", "no keys", "no account", "no database"],
 )
 def test_a_damaged_file_is_named(file, content, words) -> None:
     settings = environment(SIMULATION_PAST_DAYS="0")
     Path(settings["SIGNALBOX_VAR"], file).write_bytes(content)
     assert words in refused(settings)
+
+
+def test_a_folder_in_the_place_of_the_run_file_is_named() -> None:
+    settings = environment(SIMULATION_PAST_DAYS="0")
+    Path(settings["SIGNALBOX_VAR"], "run.json").mkdir()
+    said = refused(settings)
+    assert "run.json" in said
+    assert "is live" not in said
 
 
 def test_a_command_before_the_first_start_says_what_to_do() -> None:

@@ -2,13 +2,15 @@
 
 import signal
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
+from redis import Redis
 
 from taskrouter.lock import AlreadyOwned, hold_file
 from tests.box import Box, environment, manage
-from tests.machine import end, wait_until
+from tests.machine import end, redis, wait_until
 
 STOP_SECONDS = 10
 
@@ -55,3 +57,12 @@ def test_a_neighbour_whose_start_is_orphaned_leaves_at_once() -> None:
     up.kill()
     up.wait()
     wait_until(lambda: not owned(box), STOP_SECONDS, "the neighbour has left")
+
+
+def test_it_ends_also_while_its_broker_answers_nothing() -> None:
+    with redis() as url:
+        box = Box(environment(SIMULATION_PAST_DAYS="0", CELERY_BROKER_URL=url)).start()
+        with Redis.from_url(url) as broker:
+            broker.client_pause(30_000)
+        time.sleep(2)  # beat is waiting for an answer
+        assert box.stop() == 0
