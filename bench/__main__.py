@@ -3,7 +3,10 @@
 import subprocess
 import sys
 
-MEASUREMENTS = ("p1_ingest", "p2_fanout", "p3_paint", "p4_engine", "p5_create_task")
+MEASUREMENTS = (
+    *("p1_ingest", "p2_fanout", "p3_paint", "p4_engine", "p5_create_task"),
+    "p9_statistics",
+)
 
 
 def main() -> int:

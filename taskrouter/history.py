@@ -11,7 +11,7 @@ import threading
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from django.conf import settings
@@ -110,9 +110,8 @@ def counts(
         if subject == "queue":
             for sid, n in moved(window, some):
                 found[sid].by_type[MOVED] = Count(n)
-        if split:
-            for sid, type, age, n in waits(window, subject, some):
-                found[sid].waits[type, age] = n
+    for sid in sids if split else ():
+        found[sid].waits.update(waits(window, subject, sid))
     return found
 
 
@@ -125,17 +124,19 @@ def counted(
     window: Window, subject: str, sids: Sequence[str]
 ) -> Iterator[tuple[str, str, Count]]:
     types = set(TABLES[subject].values())
+    ages = spread("age")
     if subject == "queue":
         # A move is counted in the queue that was left.
         types.remove(MOVED)
+        ages += spread("queue_age")
     rows = (
         window.events()
         .filter(**{f"{SID[subject]}__in": sids}, type__in=sorted(types))
         .values_list(SID[subject], "type")
-        .annotate(Number("id"), *spread("age"), *spread("queue_age"))
+        .annotate(Number("id"), *ages)
     )
-    for sid, type, n, *ages in rows.iterator():
-        yield sid, type, Count(n, spread_of(ages[:4]), spread_of(ages[4:]))
+    for sid, type, n, *row in rows.iterator():
+        yield sid, type, Count(n, spread_of(row[:4]), spread_of(row[4:]))
 
 
 def spread(column: str) -> tuple[Any, ...]:
@@ -154,49 +155,33 @@ def moved(window: Window, sids: Sequence[str]) -> Iterator[tuple[str, int]]:
     return rows.values_list("left_sid").annotate(Number("id")).iterator()
 
 
-# Waits after a transfer are not split.
+# Waits after a transfer are not split. The latest first, so that it may stop early.
 LATEST_WAITS = """
-SELECT subject, type, age, COUNT(*) FROM (
-  SELECT {sid} AS subject, type, age,
-    ROW_NUMBER() OVER (PARTITION BY {sid} ORDER BY ms DESC, id DESC) AS nth
-  FROM taskrouter_loggedevent
-  WHERE {sid} IN ({sids}) AND type IN ({types}) AND NOT again
+SELECT type, age, COUNT(*) FROM (
+  SELECT type, age FROM taskrouter_loggedevent
+  WHERE {sid} = %s AND type IN (%s, %s) AND NOT again
     AND ms >= %s AND ms < %s {channel}
+  ORDER BY ms DESC, id DESC LIMIT %s
 ) AS latest
-WHERE nth <= %s GROUP BY subject, type, age
+GROUP BY type, age
 """
 
 
-def waits(
-    window: Window, subject: str, sids: Sequence[str]
-) -> list[tuple[str, str, int, int]]:
-    """(sid, type, seconds waited, how many)."""
+def waits(window: Window, subject: str, sid: str) -> dict[tuple[str, int], int]:
+    """(type, seconds waited) -> how many."""
     channel = [] if window.channel is None else [window.channel]
     statement = LATEST_WAITS.format(
-        sid=SID[subject],
-        sids=marks(sids),
-        types=marks(WAITS),
-        channel="AND channel = %s" if channel else "",
+        sid=SID[subject], channel="AND channel = %s" if channel else ""
     )
-    values: list[str | int] = [
-        *sids,
-        *WAITS.values(),
-        window.start,
-        window.end,
-        *channel,
-        MOST_WAITS,
-    ]
-    return run(statement, values)
+    span = (window.start, window.end)
+    rows = run(statement, [sid, *WAITS.values(), *span, *channel, MOST_WAITS])
+    return {(type, age): n for type, age, n in rows}
 
 
 def run(statement: str, values: Sequence[str | int]) -> list[Any]:
     with connections[DATABASE].cursor() as cursor:
         cursor.execute(statement, values)
         return list(cursor.fetchall())
-
-
-def marks(values: Sequence[Any] | dict[str, str]) -> str:
-    return ", ".join(["%s"] * len(values))
 
 
 def reservations(window: Window, worker_sids: Sequence[str] | None) -> Counter[str]:
@@ -221,9 +206,10 @@ def of_workers(
 def spells(window: Window, worker_sids: Sequence[str] | None) -> dict[str, Spread]:
     """By activity, the ms inside the window of each stay that ended in it."""
     found: dict[str, Spread] = defaultdict(Spread)
-    rows = LoggedEvent.objects.using(DATABASE).filter(
-        ms__gte=window.start, ms__lt=window.end, type__in=LEFT
-    )
+    rows = replace(window, channel=None).events()
+    # Two ways to say the same, each with an index of its own.
+    ends = {"type__in": LEFT} if worker_sids is None else {"left_since__isnull": False}
+    rows = rows.filter(**ends)
     began = Greatest(F("left_since"), window.start)
     for some in of_workers(window, rows, worker_sids):
         spent = some.annotate(spent=F("ms") - began).filter(spent__gt=0)

@@ -25,8 +25,6 @@ from taskrouter.engine.workflow import Target, parse
 
 DEFAULT_TIMEOUT_SECONDS = 120
 DEFAULT_FILTER = -1
-HAD = frozenset({"accepted", "wrapping", "completed"})
-"What a reservation is once its worker has had the task."
 
 
 def target_of(turn: Turn, task: Task) -> Target | None:
@@ -229,10 +227,7 @@ def tell(turn: Turn, what: str, reservation: Reservation) -> None:
 def wait_of(turn: Turn, reservation: Reservation) -> Measured:
     """The wait that an acceptance ends."""
     task = turn.state.tasks[reservation.task_sid]
-    again = any(
-        one.reservation_status in HAD and one.sid != reservation.sid
-        for one in turn.state.reservations_of_task(task.sid)
-    )
+    again = reservation.transfer_sid is not None
     since = task.task_queue_entered_date or task.date_created
     return Measured(queue_age=(turn.now - since) // 1000, again=again)
 

@@ -47,6 +47,8 @@ class TaskNow:
     priority: int = 0
     offers: set[str] = field(default_factory=set)
     status: str = ""
+    accepted: bool = False
+    "By anybody, ever: what is waited for from then on comes after a transfer."
 
     @property
     def shown(self) -> str:
@@ -58,6 +60,7 @@ class PlainCounter:
         self.events, self.now = events, now
         self.tasks: dict[str, TaskNow] = {}
         self.waited: dict[str, tuple[int, int]] = {}
+        self.after_transfer: set[str] = set()
         self.activities: dict[str, str] = {}
         self.gone_activities: set[str] = set()
         self.worker_names: dict[str, str] = {}
@@ -87,6 +90,8 @@ class PlainCounter:
             task.queue, task.entered = data["task_queue_sid"], ms
         if type in ("reservation.accepted", "task.canceled"):
             began = task.entered or task.created
+            if task.accepted:
+                self.after_transfer.add(event["sid"])
             self.waited[event["sid"]] = (
                 (ms - task.created) // 1000,
                 (ms - began) // 1000,
@@ -96,7 +101,11 @@ class PlainCounter:
         if type.removeprefix("reservation.") in OFFER_ENDS:
             task.offers.discard(data.get("reservation_sid"))
         if type == "reservation.accepted":
-            task.status = "assigned"
+            task.status, task.accepted = "assigned", True
+        if type == "task.transfer-initiated":
+            task.status = ""
+        if type in ("task.transfer-failed", "task.transfer-canceled"):
+            task.status = data["task_assignment_status"]
         if type == "task.wrapup":
             task.status = "wrapping"
         if type in ENDS:
@@ -170,7 +179,11 @@ class PlainCounter:
         channel: str | None,
         limits: list[int],
     ) -> dict[str, Any]:
-        own = [one for one in self.inside(*window, channel) if is_of(subject, sid, one)]
+        own = [
+            one
+            for one in self.inside(*window, channel)
+            if is_of(subject, sid, one) and one["sid"] not in self.after_transfer
+        ]
         accepted = [a for a, _ in self.waits(own, "reservation.accepted")]
         canceled = [a for a, _ in self.waits(own, "task.canceled")]
         found = {}

@@ -26,8 +26,9 @@ class RandomDay:
         self.furnish()
 
     def furnish(self) -> None:
-        for name in ("Break", "Ringing", "Talking"):
-            self.post("/Activities", FriendlyName=name, Available=name == "Ringing")
+        for name in ("Break", "Ringing", "Talking", "Ready"):
+            takes = name in ("Ringing", "Ready")
+            self.post("/Activities", FriendlyName=name, Available=takes)
         activities = self.sids("activities", "/Activities")
         ringing = {"ReservationActivitySid": activities["Ringing"]}
         talking = {"AssignmentActivitySid": activities["Talking"]}
@@ -41,8 +42,7 @@ class RandomDay:
         ]
         self.workflow("First", first, red, 25)
         self.workflow("Second", [], everybody, 60)
-        short = [{"expression": "1==1", "targets": [{"queue": blue, "timeout": 15}]}]
-        self.workflow("Short", short, red, 25)
+        self.begin_with_transfers(everybody)
         for _ in range(4):
             self.hire()
 
@@ -65,6 +65,38 @@ class RandomDay:
             TaskReservationTimeout=timeout,
         )
 
+    def begin_with_transfers(self, queue: str) -> None:
+        """A task is handed over and taken, handed back and not taken."""
+        ready = self.sids("activities", "/Activities")["Ready"]
+        pair = {
+            self.post("/Workers", FriendlyName=name, ActivitySid=ready)["sid"]
+            for name in ("Ann", "Bob")
+        }
+        task = self.post("/Tasks", TaskQueueSid=queue, TaskChannel="voice")["sid"]
+        self.api.move(self.api.now + 7_000)
+        first = self.pending(task)
+        self.post(
+            f"/Tasks/{task}/Reservations/{first['sid']}", ReservationStatus="accepted"
+        )
+        (other,) = pair - {first["worker_sid"]}
+        self.transfer(task, other, "COLD")
+        self.api.move(self.api.now + 4_000)
+        for sid, status in (
+            (self.pending(task)["sid"], "accepted"),
+            (first["sid"], "completed"),
+        ):
+            self.post(f"/Tasks/{task}/Reservations/{sid}", ReservationStatus=status)
+        self.transfer(task, first["worker_sid"], "WARM")
+        self.api.move(self.api.now + 130_000)
+
+    def pending(self, task: str) -> dict[str, Any]:
+        path = f"/Tasks/{task}/Reservations"
+        return self.one_of("reservations", path, ReservationStatus="pending")
+
+    def transfer(self, task: str, to: str, mode: str) -> dict[str, Any]:
+        path = f"/signalbox/v1/Workspaces{self.ws}/Tasks/{task}/Transfers"
+        return self.posted(path, To=to, Mode=mode)
+
     def live(self, steps: int) -> None:
         """Half of what happens shares a millisecond with what happened before."""
         whats = (
@@ -72,6 +104,7 @@ class RandomDay:
             *(self.answer,) * 8,
             *(self.move,) * 5,
             *(self.end,) * 4,
+            *(self.hand_over,) * 3,
             *(self.hang_up, self.hurry, self.change_team, self.hire),
             *(self.dismiss, self.delete_task, self.new_activity, self.drop_activity),
             *(self.new_queue, self.drop_queue, self.give_capacity),
@@ -98,7 +131,10 @@ class RandomDay:
 
     def post(self, path: str, **data: Any) -> dict[str, Any]:
         """What came back; {} where it was refused."""
-        answer = self.api.http.post(f"/v1/Workspaces{self.ws}{path}", data=data)
+        return self.posted(f"/v1/Workspaces{self.ws}{path}", **data)
+
+    def posted(self, path: str, **data: Any) -> dict[str, Any]:
+        answer = self.api.http.post(path, data=data)
         assert answer.status_code < 500, answer.text
         return answer.json() if answer.is_success else {}
 
@@ -149,8 +185,7 @@ class RandomDay:
         task = self.one_of("tasks", "/Tasks", AssignmentStatus="reserved")
         if not task:
             return
-        path = f"/Tasks/{task['sid']}/Reservations"
-        offer = self.one_of("reservations", path, ReservationStatus="pending")
+        path, offer = f"/Tasks/{task['sid']}/Reservations", self.pending(task["sid"])
         status = self.chance.choice(("accepted", "accepted", "accepted", "rejected"))
         more = {}
         if status == "rejected" and self.chance.random() < 0.5:
@@ -160,8 +195,8 @@ class RandomDay:
     def an_activity(self) -> str:
         names = self.sids("activities", "/Activities")
         # Somebody must be there.
-        wanted = self.chance.choice([*names, "Available", "Available"])
-        return names.get(wanted, names["Ringing"])
+        wanted = self.chance.choice([*names, "Ready", "Ready"])
+        return names[wanted]
 
     def move(self) -> None:
         worker = self.one_of("workers", "/Workers")
@@ -174,6 +209,17 @@ class RandomDay:
         status = self.chance.choice(("completed", "completed", "wrapping"))
         if task:
             self.post(f"/Tasks/{task['sid']}", AssignmentStatus=status, Reason="done")
+
+    def hand_over(self) -> None:
+        """To a queue or a worker; at times it is called off at once."""
+        task = self.one_of("tasks", "/Tasks", AssignmentStatus="assigned")
+        worker = self.one_of("workers", "/Workers")
+        if not task or not worker:
+            return
+        to = self.chance.choice([*self.queues, worker["sid"], worker["sid"]])
+        made = self.transfer(task["sid"], to, self.chance.choice(("COLD", "WARM")))
+        if made and self.chance.random() < 0.2:
+            self.posted(made["url"], TransferStatus="canceled")
 
     def hang_up(self) -> None:
         task = self.one_of("tasks", "/Tasks", AssignmentStatus="pending,reserved")

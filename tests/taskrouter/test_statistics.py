@@ -80,16 +80,17 @@ class Lived:
         return len([s for s in workers if self.counter.present[s].activity in takes])
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def router(request) -> FastTaskRouter:
-    name = {"sqlite": "fast_taskrouter", "postgresql": "fast_taskrouter_on_postgresql"}
-    found: FastTaskRouter = request.getfixturevalue(name[request.param])
-    return found
+DAYS = {
+    "multi": ("fast_taskrouter", 1),
+    "single": ("fast_taskrouter", 2),
+    "postgresql": ("fast_taskrouter_on_postgresql", 3),
+}
 
 
-@pytest.fixture(scope="module", params=[3, 2], ids=["multi", "single"])
-def lived(request, router: FastTaskRouter) -> Lived:
-    return Lived(router, request.param)
+@pytest.fixture(scope="module", params=DAYS)
+def lived(request) -> Lived:
+    router, seed = DAYS[request.param]
+    return Lived(request.getfixturevalue(router), seed)
 
 
 def figures(body: dict[str, Any]) -> dict[str, Any]:
@@ -112,8 +113,10 @@ def test_the_day_had_everything_in_it(lived: Lived) -> None:
         *(f"reservation.{x}" for x in ("accepted", "rejected", "timeout", "canceled")),
         *("task.canceled", "task.completed", "task.deleted", "workflow.timeout"),
         *("task-queue.moved", "worker.deleted", "activity.deleted"),
-        "task-queue.deleted",
+        *("task-queue.deleted", "task.transfer-initiated", "task.transfer-completed"),
+        "task.transfer-failed",
     }
+    assert lived.counter.after_transfer
 
 
 def test_cumulative_figures_are_what_the_events_say(lived: Lived) -> None:
