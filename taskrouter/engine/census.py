@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from taskrouter.engine.records import TASK_LIVE, TASK_WAITING, Task, Worker
 
+MOST_CHANGED = 500
 K = TypeVar("K")
 Since = tuple[int, str]
 "A time in ms and the task's sid."
@@ -32,17 +33,37 @@ class Cell:
         self.statuses[task.assignment_status] += 1
         self.priorities[task.priority] += 1
         if task.assignment_status in TASK_WAITING:
-            insort(self.created, (task.date_created, task.sid))
-            if task.task_queue_entered_date is not None:
-                insort(self.entered, (task.task_queue_entered_date, task.sid))
+            self.begin_wait(task)
 
     def remove(self, task: Task) -> None:
         take(self.statuses, task.assignment_status)
         take(self.priorities, task.priority)
         if task.assignment_status in TASK_WAITING:
-            leave(self.created, (task.date_created, task.sid))
-            if task.task_queue_entered_date is not None:
-                leave(self.entered, (task.task_queue_entered_date, task.sid))
+            self.end_wait(task)
+
+    def change(self, old: Task, new: Task) -> None:
+        """As remove and add: what most changes leave alone is not touched."""
+        take(self.statuses, old.assignment_status)
+        self.statuses[new.assignment_status] += 1
+        if old.priority != new.priority:
+            take(self.priorities, old.priority)
+            self.priorities[new.priority] += 1
+        waited = old.assignment_status in TASK_WAITING
+        waits = new.assignment_status in TASK_WAITING
+        if waited and not waits:
+            self.end_wait(old)
+        elif waits and not waited:
+            self.begin_wait(new)
+
+    def begin_wait(self, task: Task) -> None:
+        insort(self.created, (task.date_created, task.sid))
+        if task.task_queue_entered_date is not None:
+            insort(self.entered, (task.task_queue_entered_date, task.sid))
+
+    def end_wait(self, task: Task) -> None:
+        leave(self.created, (task.date_created, task.sid))
+        if task.task_queue_entered_date is not None:
+            leave(self.entered, (task.task_queue_entered_date, task.sid))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +77,37 @@ class Crowd:
 
 
 class TaskCensus:
+    """Tasks that changed are counted when somebody asks, or when they are many: most
+    change several times within a turn."""
+
     def __init__(self) -> None:
         self._cells: dict[str, dict[Place, Cell]] = defaultdict(dict)
         self._of_queue: dict[str, dict[Place, Cell]] = defaultdict(dict)
+        self._counted: dict[str, Task] = {}
+        self._changed: dict[str, Task | None] = {}
 
-    def task_changed(self, old: Task | None, new: Task | None) -> None:
-        if old is not None and new is not None and counted(old) == counted(new):
-            return
-        if old is not None and old.assignment_status in TASK_LIVE:
+    def task_changed(self, sid: str, new: Task | None) -> None:
+        self._changed[sid] = new
+        if len(self._changed) > MOST_CHANGED:
+            self._catch_up()
+
+    def _catch_up(self) -> None:
+        for sid, new in self._changed.items():
+            old = self._counted.pop(sid, None)
+            if new is not None and new.assignment_status not in TASK_LIVE:
+                new = None
+            if old is not None and new is not None and stays(old, new):
+                self._cells[new.workspace_sid][place_of(new)].change(old, new)
+            else:
+                self._replace(old, new)
+            if new is not None:
+                self._counted[sid] = new
+        self._changed.clear()
+
+    def _replace(self, old: Task | None, new: Task | None) -> None:
+        if old is not None:
             self._remove(old)
-        if new is not None and new.assignment_status in TASK_LIVE:
+        if new is not None:
             self._add(new)
 
     def _add(self, task: Task) -> None:
@@ -85,27 +127,28 @@ class TaskCensus:
             del self._of_queue[place[0]][place]
 
     def workspace(self, sid: str, channel_sid: str | None) -> Crowd:
+        self._catch_up()
         return crowd(self._cells.get(sid, {}), channel_sid)
 
     def queue(self, sid: str, channel_sid: str | None) -> Crowd:
+        self._catch_up()
         return crowd(self._of_queue.get(sid, {}), channel_sid)
 
     def workflow(self, workspace_sid: str, sid: str, channel_sid: str | None) -> Crowd:
+        self._catch_up()
         cells = self._cells.get(workspace_sid, {})
         return crowd(
             {at: one for at, one in cells.items() if at[1] == sid}, channel_sid
         )
 
 
-def counted(task: Task) -> tuple[object, ...]:
-    """What of a task makes a difference here."""
+def stays(old: Task, new: Task) -> bool:
+    """Whether it is in the same cell, and came there at the same moment."""
     return (
-        task.assignment_status,
-        task.priority,
-        task.task_queue_sid,
-        task.task_queue_entered_date,
-        task.task_channel_sid,
-        task.workflow_sid,
+        old.task_queue_sid == new.task_queue_sid
+        and old.task_queue_entered_date == new.task_queue_entered_date
+        and old.task_channel_sid == new.task_channel_sid
+        and old.workflow_sid == new.workflow_sid
     )
 
 

@@ -195,9 +195,10 @@ class State:
         if new is None:
             assert old is not None
             self.waiting.task_gone(old.sid)
+            self.task_census.task_changed(old.sid, None)
         else:
             self.waiting.task_changed(new)
-        self.task_census.task_changed(old, new)
+            self.task_census.task_changed(new.sid, new)
         self._watch("task", old, new)
 
     def _index_workspace(self, old: Workspace | None, new: Workspace | None) -> None:
