@@ -68,8 +68,8 @@ def look_back(call: Call, state: State, now: int, ws: str, choice: Choice) -> As
     most = settings.TASKROUTER_WORKER_STATISTICS_MOST
     if len(state.sids_inside(ws, "worker")) > most:
         raise Refused(
-            f"Worker statistics are not kept ready for more than {most} of Worker in a"
-            " Workspace; TASKROUTER_WORKER_STATISTICS_MOST raises that.",
+            f"Statistics of workers: a Workspace with more than {most} workers has none;"
+            " TASKROUTER_WORKER_STATISTICS_MOST sets that limit.",
             403,
             20403,
         )

@@ -1,7 +1,7 @@
 """Who is where now, counted as it changes: what real-time statistics read.
 
-A cell holds the live tasks of one queue, workflow and channel. A task changes one cell,
-and an answer adds up the few cells it asks about.
+A cell holds the live tasks of one queue, workflow and channel; an answer adds up the few
+cells it asks about.
 """
 
 from bisect import bisect_left, insort
@@ -17,7 +17,7 @@ K = TypeVar("K")
 Since = tuple[int, str]
 "A time in ms and the task's sid."
 Place = tuple[str, str, str]
-"Queue, workflow (or , where there is none) and channel."
+"Queue and workflow (empty where there is none), and channel."
 
 
 @dataclass(slots=True)

@@ -12,6 +12,7 @@ from tests.box import ROOT, Box
 from tests.chaos import kill_and_check
 from tests.flow.test_faults import bad_road
 from tests.taskrouter import description
+from tests.taskrouter import test_statistics as figures
 from tests.taskrouter.conftest import TaskRouter
 from tests.taskrouter.kills import kill_under_load
 from tests.taskrouter.odd_requests import ask_oddly
@@ -20,6 +21,7 @@ KILLS = 20
 TASKROUTER_KILLS = 50
 BAD_SECONDS = 300.0
 ODD_REQUESTS = 50_000
+DAYS = range(10, 40)
 pytestmark = pytest.mark.soak
 
 
@@ -58,3 +60,12 @@ def test_fifty_thousand_odd_requests_are_answered_in_words() -> None:
     fuzz = ask_oddly(ODD_REQUESTS, time.time_ns())
     assert fuzz.wrong == []
     assert sum(fuzz.statuses.values()) >= ODD_REQUESTS
+
+
+@pytest.mark.parametrize("seed", DAYS)
+def test_every_figure_of_thirty_random_days(fast_taskrouter, seed: int) -> None:
+    day = figures.Lived(fast_taskrouter, seed)
+    for question in figures.QUESTIONS:
+        question(day)
+    for choice in figures.CHOICES:
+        figures.test_workers_are_counted_the_deleted_ones_too(day, choice)

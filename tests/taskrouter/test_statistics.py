@@ -207,9 +207,10 @@ def those_of_a_name(lived: Lived) -> tuple[str, dict[str, Any], set[str]]:
     return "/Workers/Statistics", {"FriendlyName": name}, {sid}
 
 
-@pytest.mark.parametrize(
-    "choice", [everybody, one_of_them, those_of_a_queue, those_of_a_name]
-)
+CHOICES = [everybody, one_of_them, those_of_a_queue, those_of_a_name]
+
+
+@pytest.mark.parametrize("choice", CHOICES)
 def test_workers_are_counted_the_deleted_ones_too(
     lived: Lived, choice: Callable[[Lived], tuple[str, dict[str, Any], set[str]]]
 ) -> None:
@@ -233,3 +234,15 @@ def test_workers_now_are_those_who_are_there(lived: Lived) -> None:
         "activity_statistics": lived.counter.workers_now(there),
         "total_workers": len(there),
     }
+
+
+# What make soak asks of many more days.
+QUESTIONS = (
+    test_cumulative_figures_are_what_the_events_say,
+    test_waits_are_split_at_every_threshold,
+    test_real_time_figures_are_what_the_events_left,
+    test_combined_figures_are_both,
+    test_the_list_of_queues_has_a_row_for_each,
+    test_bulk_figures_are_those_of_each_queue,
+    test_workers_now_are_those_who_are_there,
+)
