@@ -238,12 +238,12 @@ class Shapes:
     def reservation(self, one: Reservation, parent: str) -> Shape:
         """`parent` is the path it was asked under, as Tasks/WT…"""
         workspace = self.inside(one.workspace_sid)
-        worker = self.state.workers[one.worker_sid]
+        worker = self.state.workers.get(one.worker_sid)
         return {
             **self.own(one, f"{parent}/Reservations"),
             "task_sid": one.task_sid,
             "worker_sid": one.worker_sid,
-            "worker_name": worker.friendly_name,
+            "worker_name": worker.friendly_name if worker else None,
             "reservation_status": one.reservation_status,
             "links": {
                 "task": f"{workspace}/Tasks/{one.task_sid}",

@@ -1,5 +1,7 @@
 """/Tasks"""
 
+from typing import Any
+
 from expressions import ExpressionError, compile_expression
 from taskrouter.api.call import Call
 from taskrouter.api.ordering import Sorter
@@ -65,7 +67,14 @@ def matching(text: str) -> Test:
         expression = compile_expression(text)
     except ExpressionError as error:
         raise Refused(f"EvaluateTaskAttributes: not valid, {error}.") from None
-    return lambda state, one: expression.matches(state.task_values[one.sid])
+    if "task." not in text:
+        return lambda state, one: expression.matches(state.task_values[one.sid])
+    return lambda state, one: expression.matches(with_task(state.task_values[one.sid]))
+
+
+def with_task(values: dict[str, Any]) -> dict[str, Any]:
+    """For expressions that say task.language, as those of targets do."""
+    return {**values, "task": values}
 
 
 in_order = by(

@@ -85,6 +85,7 @@ def reject_pending(turn: Turn, worker: Worker) -> None:
 
 
 def delete(turn: Turn, command: DeleteWorker) -> None:
+    """What he has done stays on his tasks."""
     worker: Worker = checks.the_current(turn.state, "worker", command)
     own = turn.state.reservations_of_worker(worker.sid)
     if any(one.reservation_status in RESERVATION_LIVE for one in own):
@@ -93,11 +94,9 @@ def delete(turn: Turn, command: DeleteWorker) -> None:
             " reservations; complete or reject them first."
         )
     tell(turn, "worker.deleted", worker, "deleted")
-    for reservation in own:
-        turn.drop(reservation)
-    for channel in list(turn.state.inside(worker.workspace_sid, "worker_channel")):
-        if channel.worker_sid == worker.sid:
-            turn.drop(channel)
+    for channel in turn.state.inside(worker.workspace_sid, "task_channel"):
+        if own_channel := turn.state.worker_channel(worker.sid, channel.sid):
+            turn.drop(own_channel)
     turn.drop(worker)
 
 
