@@ -1,8 +1,9 @@
 """Definitions: guessed at first contact, read for the fold."""
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 
 from statsync import models
 from statsync.models import Workspace
@@ -127,13 +128,13 @@ def guess_kind(name: str) -> tuple[str, int | None]:
 
 def fold_definitions(workspace: Workspace) -> Definitions:
     """What the fold of tasks needs to know."""
-    reasons = models.ReasonCause.objects.filter(workspace=workspace).order_by("from_ms")
+    reasons = models.ReasonCause.objects.filter(workspace=workspace)
     rules = models.ServiceRule.objects.filter(workspace=workspace)
-    direction = models.FieldMap.objects.filter(
+    fields = models.FieldMap.objects.filter(
         workspace=workspace, of="task", field="direction"
-    ).last()
+    )
     return Definitions(
-        causes={one.reason.lower(): one.cause for one in reasons},
+        causes=dated((one.reason.lower(), one.from_ms, one.cause) for one in reasons),
         rules=[
             Rule(
                 one.queue_sid,
@@ -144,8 +145,41 @@ def fold_definitions(workspace: Workspace) -> Definitions:
             )
             for one in rules
         ],
-        direction=direction.attribute if direction else "direction",
+        directions=dated(("", one.from_ms, one.attribute) for one in fields)[""],
     )
+
+
+def dated(rows: Iterable[tuple[str, int, str]]) -> dict[str, list[tuple[int, str]]]:
+    """Key, from when, value: by key, in order of time."""
+    found: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    for key, from_ms, value in sorted(rows, key=itemgetter(1)):
+        found[key].append((from_ms, value))
+    return found
+
+
+def activity_kinds(workspace: Workspace) -> dict[str, list[tuple[int, str]]]:
+    """Activity sid to its kinds; what does not count as signed in is offline."""
+    rows = models.ActivityKind.objects.filter(workspace=workspace)
+    return dated(
+        (one.activity_sid, one.from_ms, one.kind if one.signed_in else "offline")
+        for one in rows
+    )
+
+
+def deferred_channels(
+    workspace: Workspace, moments: Iterable[int]
+) -> dict[int, frozenset[str]]:
+    """At each moment, those that do not count as busy."""
+    rows = models.ServiceRule.objects.filter(workspace=workspace).exclude(channel="")
+    rules = list(rows.order_by("from_ms"))
+    return {at: deferred_at(rules, at) for at in moments}
+
+
+def deferred_at(rules: Iterable[models.ServiceRule], ms: int) -> frozenset[str]:
+    held = {
+        (one.queue_sid, one.channel): one.deferred for one in rules if one.from_ms <= ms
+    }
+    return frozenset(channel for (_, channel), deferred in held.items() if deferred)
 
 
 def queue_rules(workspace: Workspace) -> Sequence[QueueRule]:

@@ -1,7 +1,7 @@
 """Rollups: dirty buckets filled again from facts, never patched."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import fields
 from typing import Any
 
@@ -10,11 +10,11 @@ from django.db.models import Q
 
 from statsync import live, models, rollups
 from statsync.actions import lock, watermarks
+from statsync.actions.definitions import activity_kinds, deferred_channels
 from statsync.actions.facts import mark_dirty
-from statsync.live.floor import Floor
 from statsync.models import Workspace
 from statsync.rollups import BUCKET_MS, DemandFacts, Row, WorkerFacts
-from statsync.timelines import Offer, Spell, Stay
+from statsync.timelines import Dated, Offer, Spell, Stay
 
 QUARTER = 15
 JOB = "rollups"
@@ -179,9 +179,8 @@ def demand_rows(
 
 def fill_workers(workspace: Workspace, buckets: Sequence[int], now_ms: int) -> None:
     """The present bucket ends now: nobody has spent time that is yet to come."""
-    floor = Floor(workspace, now_ms)
-    kinds = {sid: one.kind for sid, one in floor.kinds.items()}
-    busy = frozenset(set(floor.channels) - deferred(floor))
+    kinds = activity_kinds(workspace)
+    deferred = deferred_channels(workspace, buckets)
     facts = worker_facts(workspace, buckets[0], buckets[-1] + BUCKET_MS)
     rows = [
         models.WorkerInterval(
@@ -189,27 +188,23 @@ def fill_workers(workspace: Workspace, buckets: Sequence[int], now_ms: int) -> N
         )
         for sid, own in facts.items()
         for at in buckets
-        if (row := worker_row(own, kinds, busy, at, now_ms))
+        if (row := worker_row(own, kinds, deferred[at], at, now_ms))
     ]
     replace(models.WorkerInterval, workspace, buckets, rows)
 
 
 def worker_row(
     facts: WorkerFacts,
-    kinds: dict[str, str],
-    busy: frozenset[str],
+    kinds: Mapping[str, Dated],
+    deferred: Set[str],
     start: int,
     now_ms: int,
 ) -> Row:
     """Empty where nothing happened."""
     end = start + BUCKET_MS
     own = rollups.touching(facts, start, end)
-    row = rollups.worker_row(own, kinds, busy, start, min(end, max(start, now_ms)))
+    row = rollups.worker_row(own, kinds, deferred, start, min(end, max(start, now_ms)))
     return row if any(row.values()) else {}
-
-
-def deferred(floor: Floor) -> set[str]:
-    return {one.channel for one in floor.service_rules if one.deferred and one.channel}
 
 
 def worker_facts(workspace: Workspace, start: int, end: int) -> dict[str, WorkerFacts]:

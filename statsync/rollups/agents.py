@@ -1,13 +1,13 @@
 """Spells and offers to rows of agent time, each second once."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import pairwise
 
 from statsync.rollups.buckets import Row, add
 from statsync.rollups.spans import Interval, cut, cuts, length, minus, union, within
-from statsync.timelines import Offer, Spell
+from statsync.timelines import Dated, Offer, Spell, in_force
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,19 +20,19 @@ class WorkerFacts:
 
 def worker_row(
     facts: WorkerFacts,
-    kinds: Mapping[str, str],
-    busy: frozenset[str] | None,
+    kinds: Mapping[str, Dated],
+    deferred: Set[str],
     start: int,
     end: int,
 ) -> Row:
-    """`kinds`: activity sid to ready, offline or anything else (away). `busy`: channels
-    that count as handling; None counts all. Each second falls in one of four: away,
+    """`kinds`: activity sid to ready, offline or anything else (away). `deferred`:
+    channels that do not count as handling. Each second falls in one of four: away,
     handling, ringing, idle."""
     window = (start, end)
     ready = spans(facts.spells, kinds, window, {"ready"})
     signed = spans(facts.spells, kinds, window, None)
     away = minus(signed, ready)
-    tasks = cuts(leg_spans(facts.offers, busy, end), window)
+    tasks = cuts(leg_spans(facts.offers, deferred, end), window)
     in_hand = union(tasks)
     handling = within(in_hand, ready)
     ringing = minus(
@@ -91,30 +91,38 @@ def counted(offers: Iterable[Offer], start: int, end: int) -> Row:
 
 def spans(
     spells: Iterable[Spell],
-    kinds: Mapping[str, str],
+    kinds: Mapping[str, Dated],
     window: Interval,
     wanted: set[str] | None,
 ) -> list[Interval]:
     """Time in activities of these kinds; None: all that count as signed in."""
-    found = []
+    found: list[Interval] = []
     for spell in spells:
-        kind = kinds.get(spell.activity_sid, "")
-        if kind != "offline" if wanted is None else kind in wanted:
-            ended = window[1] if spell.ended_ms is None else spell.ended_ms
-            span = cut((spell.started_ms, ended), window)
-            found += [span] if span else []
+        ended = window[1] if spell.ended_ms is None else spell.ended_ms
+        lived = cut((spell.started_ms, ended), window)
+        if lived:
+            found += [
+                span
+                for span, kind in of_kinds(lived, kinds.get(spell.activity_sid, ()))
+                if (kind != "offline" if wanted is None else kind in wanted)
+            ]
     return union(found)
 
 
-def leg_spans(
-    offers: Iterable[Offer], busy: frozenset[str] | None, end: int
-) -> list[Interval]:
+def of_kinds(span: Interval, kinds: Dated) -> Iterable[tuple[Interval, str | None]]:
+    """Cut where the activity became another kind."""
+    start, end = span
+    edges = [start, *(ms for ms, _ in kinds if start < ms < end), end]
+    return [(piece, in_force(kinds, piece[0])) for piece in pairwise(edges)]
+
+
+def leg_spans(offers: Iterable[Offer], deferred: Set[str], end: int) -> list[Interval]:
     return [
         (offer.ended_ms, end if offer.completed_ms is None else offer.completed_ms)
         for offer in offers
         if offer.outcome == "accepted"
         and offer.ended_ms is not None
-        and (busy is None or offer.channel in busy)
+        and offer.channel not in deferred
     ]
 
 

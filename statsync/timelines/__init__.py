@@ -5,7 +5,7 @@ his activities, `memberships.py` his time in queues. `order.py` is the order all
 fold in; `changes.py` tells from where to where a fold came out otherwise than before.
 """
 
-from statsync.timelines.definitions import Definitions, Rule
+from statsync.timelines.definitions import Dated, Definitions, Rule, in_force
 from statsync.timelines.memberships import Membership, QueueRule, fold_memberships
 from statsync.timelines.offers import Offer
 from statsync.timelines.spells import (
@@ -19,6 +19,7 @@ from statsync.timelines.tasks import Stay, TaskTimeline, fold_task
 __all__ = [
     "FOLDED_FOR_WORKERS",
     "WORKER_TYPES",
+    "Dated",
     "Definitions",
     "Membership",
     "Offer",
@@ -30,4 +31,5 @@ __all__ = [
     "fold_memberships",
     "fold_spells",
     "fold_task",
+    "in_force",
 ]

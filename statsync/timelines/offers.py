@@ -85,7 +85,9 @@ def fold_offer(
         worker_sid=first.worker_sid,
         queue_sid=data.task_queue_sid or "",
         channel=data.task_channel_unique_name or "",
-        direction=direction(data.task_attributes or "", definitions.direction),
+        direction=direction(
+            data.task_attributes or "", definitions.direction(first.ms)
+        ),
         offered_ms=first.ms,
         ended_ms=ended,
         outcome=outcome,

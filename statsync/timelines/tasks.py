@@ -135,7 +135,7 @@ def outcome_of(end: EventRecord, definitions: Definitions) -> tuple[str, str]:
     if end.type == "task.system-deleted":
         return "ended", "expired"
     reason = data.task_canceled_reason or data.task_completed_reason or data.reason
-    cause = definitions.cause(reason or "")
+    cause = definitions.cause(reason or "", end.ms)
     gave_up = end.type == "task.canceled" and cause == "customer left"
     return ("abandoned" if gave_up else "ended"), cause
 
@@ -159,7 +159,9 @@ def stay(
         queue_sid=data.task_queue_sid or "",
         workflow_sid=data.workflow_sid or "",
         channel=channel,
-        direction=direction(data.task_attributes or "", definitions.direction),
+        direction=direction(
+            data.task_attributes or "", definitions.direction(entry.ms)
+        ),
         priority=number(data.task_priority),
         how=entering.how,
         entered_ms=entry.ms,

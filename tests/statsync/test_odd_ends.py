@@ -7,7 +7,7 @@ from statsync.timelines import fold_task
 from statsync.timelines.definitions import Definitions
 
 START = 1_700_000_000_000
-PLAIN = Definitions(causes={"hangup": "customer left"}, rules=[], direction="direction")
+PLAIN = Definitions(causes={"hangup": [(0, "customer left")]})
 
 
 def told(type: str, seconds: int, **data: str) -> EventRecord:

@@ -14,7 +14,7 @@ from tests.statsync.told import (
     task,
 )
 
-DEFINITIONS = Definitions(causes={"hangup": "customer left"})
+DEFINITIONS = Definitions(causes={"hangup": [(0, "customer left")]})
 
 
 HANDED_OVER = [
