@@ -5,6 +5,7 @@ his activities, `memberships.py` his time in queues. `order.py` is the order all
 fold in; `changes.py` tells from where to where a fold came out otherwise than before.
 """
 
+from statsync.timelines.changes import Span
 from statsync.timelines.definitions import Dated, Definitions, Rule, in_force
 from statsync.timelines.memberships import Membership, QueueRule, fold_memberships
 from statsync.timelines.offers import Offer
@@ -25,6 +26,7 @@ __all__ = [
     "Offer",
     "QueueRule",
     "Rule",
+    "Span",
     "Spell",
     "Stay",
     "TaskTimeline",

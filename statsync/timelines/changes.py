@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from statsync.timelines.offers import Offer
 from statsync.timelines.spells import Spell
+from statsync.timelines.tasks import Stay
 
 Span = tuple[int, int | None]
 "From and to in ms; None: until now."
@@ -52,3 +54,22 @@ def edges_of(spells: Iterable[Spell]) -> Iterable[tuple[int, str]]:
 
 def lived(spells: Iterable[Spell]) -> Iterable[tuple[int, int | None, str]]:
     return ((one.started_ms, one.ended_ms, one.activity_sid) for one in spells)
+
+
+def stay_span(stay: Stay) -> Span:
+    """Also of the whole task, where the stay carries it."""
+    start = min(stay.entered_ms, stay.task_created_ms)
+    ends = [stay.left_ms, stay.task_answered_ms, stay.task_ended_ms]
+    known = [ms for ms in ends if ms is not None]
+    task_waits = stay.nth == 0 and ends[1:] == [None, None]
+    is_over = stay.left_ms is not None and not task_waits
+    return start, max(known) if is_over else None
+
+
+def offer_span(offer: Offer) -> Span:
+    end = offer.completed_ms if offer.outcome == "accepted" else offer.ended_ms
+    return offer.offered_ms, end
+
+
+def spell_span(spell: Spell) -> Span:
+    return spell.started_ms, spell.ended_ms
