@@ -107,7 +107,8 @@ def resting(workspace: Workspace, name: str) -> bool:
     if row is None or row.failures < 3:
         return False
     rest = min(MOST_REST_SECONDS, 2 ** (row.failures - 2))
-    return bool(now_ms() - row.tried_ms < rest * 1000)
+    # The clock may have gone back since.
+    return bool(0 <= now_ms() - row.tried_ms < rest * 1000)
 
 
 @shared_task

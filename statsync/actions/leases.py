@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from statsync.models import Watermark, Workspace
 
 
@@ -25,5 +27,8 @@ def take(workspace: Workspace, job: str, now_ms: int, hold_ms: int) -> Lease | N
     name = f"lease:{job}"[:32]
     Watermark.objects.get_or_create(workspace=workspace, job=name, defaults={"ms": 0})
     until = now_ms + hold_ms
-    free = Watermark.objects.filter(workspace=workspace, job=name, ms__lte=now_ms)
+    # One that ends later than any could was taken before the clock went back.
+    free = Watermark.objects.filter(
+        Q(ms__lte=now_ms) | Q(ms__gt=until), workspace=workspace, job=name
+    )
     return Lease(workspace, name, until) if free.update(ms=until) else None

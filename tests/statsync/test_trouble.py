@@ -136,6 +136,27 @@ def test_who_was_overtaken_does_not_end_the_lease_of_another(workspace) -> None:
     assert leases.take(workspace, "poll_events", 1_700, 500) is not None
 
 
+@pytest.mark.parametrize("released", [True, False], ids=["released", "never released"])
+def test_jobs_go_on_when_the_clock_has_gone_back(workspace, released) -> None:
+    an_hour_ahead = leases.take(workspace, "poll_events", 4_000_000, 500)
+    assert an_hour_ahead is not None
+    if released:
+        an_hour_ahead.move(4_000_100)
+    assert leases.take(workspace, "poll_events", 400_000, 500) is not None
+
+
+def test_a_feed_rests_for_no_failure_that_is_yet_to_come(workspace) -> None:
+    FeedHealth.objects.create(
+        workspace=workspace,
+        feed="events",
+        failures=9,
+        tried_ms=jobs.now_ms() + HOUR_MS,
+    )
+    made_up.answered_by(workspace, lambda request: made_up.page(event(1)))
+    jobs.poll_events()
+    assert kept() == {event(1)["sid"]}
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_job_that_takes_long_is_not_overtaken(workspace, monkeypatch) -> None:
     monkeypatch.setattr(jobs, "LEASE_MS", 500)
