@@ -3,21 +3,24 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import fields
+from itertools import chain
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import QuerySet
 
 from statsync import live, models, rollups
-from statsync.actions import lock, watermarks
+from statsync.actions import ledger, lock, watermarks
 from statsync.actions.definitions import activity_kinds, deferred_channels
 from statsync.actions.facts import mark_dirty
 from statsync.models import Workspace
 from statsync.rollups import BUCKET_MS, DemandFacts, Row, WorkerFacts
 from statsync.timelines import Dated, Offer, Spell, Stay
+from statsync.timelines.offers import OFFER_OUTCOMES
 
 QUARTER = 15
 JOB = "rollups"
+FOR_NOTHING = sorted(set(OFFER_OUTCOMES.values()) - {"accepted"})
 AT_ONCE = 16
 "Buckets in one transaction, so that ingestion never waits long."
 
@@ -72,8 +75,9 @@ def fill(workspace: Workspace, start: int, end: int, now_ms: int) -> None:
 
 
 def stays_in(workspace: Workspace, start: int, end: int) -> list[Stay]:
-    rows = models.Stay.objects.filter(workspace=workspace, entered_ms__lt=end)
-    return as_facts(Stay, rows.filter(Q(left_ms__gte=start) | Q(left_ms=None)))
+    rows = models.Stay.objects.filter(workspace=workspace)
+    left = rows.filter(left_ms__gte=start, entered_ms__lt=end).order_by("left_ms")
+    return as_facts(Stay, rows.filter(left_ms=None), left)
 
 
 def legs_in(workspace: Workspace, start: int, end: int) -> list[Offer]:
@@ -89,9 +93,12 @@ def legs_in(workspace: Workspace, start: int, end: int) -> list[Offer]:
     )
 
 
-def as_facts(kind: type[Any], rows: Any) -> list[Any]:
+def as_facts(kind: type[Any], *parts: QuerySet[Any]) -> list[Any]:
+    """Each part has an index, which its order names where SQLite would take another; as
+    one question they would walk all that ever was."""
     names = [one.name for one in fields(kind)]
-    return [kind(*values) for values in rows.values_list(*names).iterator()]
+    rows = chain.from_iterable(one.values_list(*names).iterator() for one in parts)
+    return [kind(*values) for values in rows]
 
 
 def fill_queues(
@@ -124,14 +131,7 @@ def fill_tasks(
     workspace: Workspace, start: int, end: int, buckets: Sequence[int]
 ) -> None:
     """The whole workspace ("") and each workflow, counted by task."""
-    rows = models.Stay.objects.filter(
-        workspace=workspace, nth=0, task_created_ms__lt=end
-    ).filter(
-        Q(task_answered_ms__gte=start)
-        | Q(task_answered_ms=None, task_ended_ms__gte=start)
-        | Q(task_answered_ms=None, task_ended_ms=None)
-    )
-    tasks = rollups.whole_tasks(as_facts(Stay, rows))
+    tasks = rollups.whole_tasks(tasks_in(workspace, start, end))
     legs = legs_in(workspace, start, end)
     flows = {one.workflow_sid for one in tasks} - {""}
     filled = [
@@ -153,6 +153,19 @@ def fill_tasks(
         )
     ]
     replace(models.WorkflowInterval, workspace, buckets, filled)
+
+
+def tasks_in(workspace: Workspace, start: int, end: int) -> list[Stay]:
+    rows = models.Stay.objects.filter(
+        workspace=workspace, nth=0, task_created_ms__lt=end
+    )
+    unanswered = rows.filter(task_answered_ms=None)
+    return as_facts(
+        Stay,
+        rows.filter(task_answered_ms__gte=start).order_by("task_answered_ms"),
+        unanswered.filter(task_ended_ms__gte=start).order_by("task_ended_ms"),
+        unanswered.filter(task_ended_ms=None),
+    )
 
 
 def demand_rows(
@@ -209,17 +222,37 @@ def worker_row(
 
 def worker_facts(workspace: Workspace, start: int, end: int) -> dict[str, WorkerFacts]:
     spells: dict[str, list[Spell]] = defaultdict(list)
-    rows = models.Spell.objects.filter(workspace=workspace, started_ms__lt=end)
-    for spell in as_facts(Spell, rows.filter(Q(ended_ms__gt=start) | Q(ended_ms=None))):
+    for spell in spells_in(workspace, start, end):
         spells[spell.worker_sid].append(spell)
     offers: dict[str, list[Offer]] = defaultdict(list)
-    made = models.Offer.objects.filter(workspace=workspace, offered_ms__lt=end)
-    still = Q(completed_ms__gte=start) | Q(completed_ms=None, outcome="accepted")
-    rang = Q(ended_ms__gte=start) | Q(outcome="")
-    for offer in as_facts(Offer, made.filter(still | rang)):
+    for offer in offers_in(workspace, start, end):
         offers[offer.worker_sid].append(offer)
     workers = spells.keys() | offers.keys()
     return {sid: WorkerFacts(spells[sid], offers[sid]) for sid in sorted(workers)}
+
+
+def spells_in(workspace: Workspace, start: int, end: int) -> list[Spell]:
+    """By worker, as their index is; every worker is in the mirror, deleted ones too."""
+    found: list[Spell] = []
+    mirror = models.Resource.objects.filter(workspace=workspace, kind="worker")
+    for chunk in ledger.chunks(sorted(mirror.values_list("sid", flat=True))):
+        rows = models.Spell.objects.filter(workspace=workspace, worker_sid__in=chunk)
+        ended = rows.filter(ended_ms__gt=start).order_by("worker_sid", "ended_ms")
+        both = as_facts(Spell, rows.filter(ended_ms=None), ended)
+        found += [one for one in both if one.started_ms < end]
+    return found
+
+
+def offers_in(workspace: Workspace, start: int, end: int) -> list[Offer]:
+    """Legs that ended then or go on; what rings, and what rang then for nothing."""
+    made = models.Offer.objects.filter(workspace=workspace, offered_ms__lt=end)
+    open_ended = made.filter(completed_ms=None)
+    return as_facts(
+        Offer,
+        made.filter(completed_ms__gte=start).order_by("completed_ms"),
+        open_ended.filter(outcome__in=["", "accepted"]),
+        open_ended.filter(outcome__in=FOR_NOTHING, ended_ms__gte=start),
+    )
 
 
 def replace(

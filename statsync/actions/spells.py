@@ -14,7 +14,7 @@ from statsync.timelines.changes import Span, spells_span
 
 FORGET = """
 DELETE FROM statsync_spell WHERE workspace_id = %s AND worker_sid = %s
-AND (started_ms > %s OR (started_ms = %s AND nth >= %s))
+AND (started_ms, nth) >= (%s, %s)
 """
 NAMES = [one.name for one in fields(Spell)]
 
@@ -85,9 +85,8 @@ def open_spell(spells: Sequence[Spell]) -> Spell | None:
 def forget(workspace: Workspace, before: Mapping[str, Spell | None]) -> None:
     """What is folded again goes first."""
     rows = [
-        (workspace.pk, sid, *((at, at, one.nth) if one else (-1, -1, 0)))
+        (workspace.pk, sid, *((one.started_ms, one.nth) if one else (-1, 0)))
         for sid, one in before.items()
-        for at in [one.started_ms if one else -1]
     ]
     with connection.cursor() as cursor:
         cursor.executemany(FORGET, rows)

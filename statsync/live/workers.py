@@ -4,6 +4,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import Count, Max, Q
@@ -55,9 +56,9 @@ def held_by(floor: Floor, sids: list[str]) -> dict[str, Held]:
     """Five queries, however many workers."""
     held: dict[str, Held] = {sid: Held() for sid in sids}
     own = Q(workspace=floor.workspace, worker_sid__in=sids)
-    for offer in Offer.objects.filter(
-        own, completed_ms=None, outcome__in=["", "accepted"]
-    ).order_by("offered_ms"):
+    # Sorted here: told to order them, SQLite walks every offer a worker ever had.
+    in_hand = Offer.objects.filter(own, completed_ms=None, outcome__in=["", "accepted"])
+    for offer in sorted(in_hand, key=attrgetter("offered_ms", "sid")):
         held[offer.worker_sid].offers.append(offer)
     for spell in Spell.objects.filter(own, ended_ms=None):
         held[spell.worker_sid].spell = spell

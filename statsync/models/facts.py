@@ -105,11 +105,12 @@ class Offer(models.Model):
             ),
             models.Index(fields=["workspace", "task_sid"], name="offer_task"),
             models.Index(fields=["workspace", "completed_ms"], name="offer_completed"),
+            # The outcomes are columns, not a condition: SQLite cannot see that a
+            # parameter is one of them.
             models.Index(
-                fields=["workspace"],
-                condition=models.Q(completed_ms=None)
-                & models.Q(outcome__in=["", "accepted"]),
-                name="offer_in_hand",
+                fields=["workspace", "outcome", "ended_ms"],
+                condition=models.Q(completed_ms=None),
+                name="offer_without_leg",
             ),
         ]
 
@@ -138,9 +139,7 @@ class Spell(models.Model):
     class Meta:
         indexes = [
             models.Index(
-                fields=["workspace"],
-                condition=models.Q(ended_ms=None),
-                name="spell_open",
+                fields=["workspace", "worker_sid", "ended_ms"], name="spell_ended"
             ),
         ]
 

@@ -18,6 +18,9 @@ class Interval(models.Model):
 
     class Meta:
         abstract = True
+        indexes = [
+            models.Index(fields=["workspace", "size", "start_ms"], name="%(class)s_at")
+        ]
 
 
 class Demand(Interval):
@@ -47,7 +50,7 @@ class Demand(Interval):
     wrap_sum_ms = models.BigIntegerField(default=0)
     handle_max_ms = models.BigIntegerField(null=True)
 
-    class Meta:
+    class Meta(Interval.Meta):
         abstract = True
 
 
