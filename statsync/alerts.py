@@ -11,6 +11,8 @@ from statsync.live.shapes import LATE_INTERVALS, Level, NeedRow
 
 Rows = Mapping[str, Mapping[str, Any]]
 IDLE_TOGETHER_MS = 30_000
+EXPIRED_MS = 15 * 60_000
+"How long a customer whose task has expired may be thought to be still on the line."
 Need = tuple[str, NeedRow]
 
 
@@ -62,6 +64,20 @@ def late_and_nobody_free(
             text = f"{one['name']}: {one['waiting']} waiting, {one['late']} late, nobody free"
             since = one["late_since"] or now
             yield need("late", sid, since, "act", text, "open_queue")
+
+
+def still_on_the_line(
+    queues: Rows, workers: Rows, feeds: Rows, now: int
+) -> Iterator[Need]:
+    """TaskRouter gives a task up, and nobody tells the customer: no event ends his call."""
+    for sid, one in queues.items():
+        if one["expired"]:
+            who = "the customer" if one["expired"] == 1 else "the customers"
+            text = (
+                f"{one['name']}: {one['expired']} expired while waiting,"
+                f" {who} may still be on the line"
+            )
+            yield need("expired", sid, one["expired_since"], "act", text, "open_queue")
 
 
 def out_by_missed_offer(
@@ -131,6 +147,7 @@ Rule = Callable[[Rows, Rows, Rows, int], Iterator[Need]]
 RULES: tuple[Rule, ...] = (
     nobody_matches,
     late_and_nobody_free,
+    still_on_the_line,
     out_by_missed_offer,
     stuck,
     past_limit,

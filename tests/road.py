@@ -117,11 +117,18 @@ class Road:
     def set_activity(self, worker: str, name: str) -> None:
         self.post(f"/Workers/{worker}", ActivitySid=self.activities()[name])
 
-    def task(self, workflow: str, channel: str = "voice", **attributes: Any) -> str:
+    def task(
+        self,
+        workflow: str,
+        channel: str = "voice",
+        timeout: int = 86_400,
+        **attributes: Any,
+    ) -> str:
         made = self.post(
             "/Tasks",
             WorkflowSid=workflow,
             TaskChannel=channel,
+            Timeout=timeout,
             Attributes=json.dumps(attributes),
         )
         return str(made["sid"])

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from statsync import days
+from statsync.actions.definitions import deferred_at
 from statsync.models import (
     ActivityKind,
     FieldMap,
@@ -106,6 +107,11 @@ class Floor:
             key=lambda one: (one.queue_sid != "", one.from_ms),
             default=DEFAULT_RULE,
         )
+
+    @cached_property
+    def deferred(self) -> frozenset[str]:
+        """Channels that are answered within hours; nobody holds the line there."""
+        return deferred_at(self.service_rules, self.now)
 
     @cached_property
     def fields(self) -> dict[tuple[str, str], str]:

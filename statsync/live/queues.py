@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
 from statsync import metrics
-from statsync.alerts import IDLE_TOGETHER_MS
+from statsync.alerts import EXPIRED_MS, IDLE_TOGETHER_MS
 from statsync.live.floor import Floor
 from statsync.live.room import Demand, Room
 from statsync.live.shapes import QueueRow, TotalRow
@@ -48,6 +48,8 @@ def queue_row(room: Room, sid: str, members: list[Mapping[str, Any]]) -> QueueRo
             "channels": channels,
             "t_seconds": rule.t_seconds,
             "formula": rule.formula,
+            "expired": len(demand.expired),
+            "expired_since": min(demand.expired, default=None),
             "matching": len(members),
             "on_tasks": sum(one in ("task", "wrapping", "offered") for one in states),
             "away": states.count("away"),
@@ -121,8 +123,9 @@ def due_of(
     demand: Demand, floor: Floor, members: Iterable[Mapping[str, Any]] = ()
 ) -> int:
     """When a wait becomes too long, the window moves past somebody, or the day ends;
-    and when somebody will have been free beside somebody waiting for too long."""
+    when an expired task is forgotten; and when somebody will have been free beside somebody waiting for too long."""
     times = [one.late_ms + 1 for one in demand.waiting]
+    times += [ms + EXPIRED_MS + 1 for ms in demand.expired]
     times.append(floor.day_end)
     if demand.leaves_window is not None:
         times.append(demand.leaves_window)

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import connection
 
 from statsync import metrics
+from statsync.alerts import EXPIRED_MS
 from statsync.live.floor import WINDOW_MS, Floor
 from statsync.models import Offer, Stay
 
@@ -45,6 +46,12 @@ LEAVES_WINDOW = """
 SELECT queue_sid, MIN(left_ms) FROM statsync_stay
 WHERE workspace_id = %s AND left_ms >= %s AND outcome IN ('answered', 'abandoned')
 GROUP BY queue_sid
+"""
+EXPIRED = """
+SELECT queue_sid, channel, left_ms FROM statsync_stay
+WHERE workspace_id = %s AND left_ms >= %s AND cause = 'expired'
+  AND direction = 'inbound'
+ORDER BY left_ms
 """
 
 
@@ -111,6 +118,8 @@ class Demand:
     entered: int = 0
     transferred: int = 0
     leaves_window: int | None = None
+    expired: list[int] = field(default_factory=list)
+    "When live tasks expired that may have a customer on the line."
 
     def note_ringing(self, tasks: set[str]) -> None:
         """Of those who wait: an outbound task rings and does not wait."""
@@ -127,6 +136,7 @@ class Room:
         self._read_waiting()
         self._read_in_hand()
         self._read_left()
+        self._read_expired()
         self._read_tasks()
 
     def _rows(self, sql: str, since: int) -> list[tuple[Any, ...]]:
@@ -183,6 +193,11 @@ class Room:
             self.of[queue].entered, self.of[queue].transferred = count, transferred
         for queue, first in self._rows(LEAVES_WINDOW, since):
             self.of[queue].leaves_window = first + WINDOW_MS + 1
+
+    def _read_expired(self) -> None:
+        for queue, channel, ms in self._rows(EXPIRED, self.floor.now - EXPIRED_MS):
+            if channel not in self.floor.deferred:
+                self.of[queue].expired.append(ms)
 
     def _read_tasks(self) -> None:
         for name, start in (

@@ -50,6 +50,10 @@ class QueueRow(Counts):
     channels: list[str]
     t_seconds: int
     formula: str
+    expired: int
+    "Live tasks that ran out of time in this queue, in the last quarter of an hour."
+    expired_since: int | None
+    "When the first of them did."
     matching: int
     "Workers whom the queue's expression matches."
     on_tasks: int

@@ -7,6 +7,7 @@ import pytest
 from statsync import live
 from statsync.actions import ingest, watermarks
 from statsync.actions.resources import store_resources
+from statsync.alerts import EXPIRED_MS
 from statsync.live import table
 from statsync.live.floor import Floor
 from statsync.models import LiveRow, Resource, ServiceRule
@@ -113,6 +114,21 @@ def test_somebody_free_beside_somebody_waiting_is_told_with_no_further_event(
     assert needs(road) == []
     live.fold_due(road.workspace, road.api.now + 30_500)
     assert needs(road) == ["Email: Ann is free and tasks wait"]
+
+
+@pytest.mark.parametrize(("channel", "told"), [("voice", 1), ("email", 0)])
+def test_a_task_that_expires_needs_a_hand_where_somebody_holds_the_line(
+    road: Road, channel, told
+) -> None:
+    queue = road.queue("Billing", "no == 1")
+    task = road.task(road.workflow({"queue": queue}), channel, timeout=60)
+    road.wait(61)
+    road.settle()
+    assert road.stays(task)[0].cause == "expired"
+    words = "Billing: 1 expired while waiting, the customer may still be on the line"
+    assert needs(road) == [words] * told
+    live.fold_due(road.workspace, road.api.now + EXPIRED_MS + 1_000)
+    assert words not in needs(road)
 
 
 def needs(road: Road) -> list[str]:

@@ -1,5 +1,7 @@
 """Needs a hand: which rule speaks, and in which words."""
 
+import pytest
+
 from statsync import alerts
 
 NOW = 1_700_000_000_000
@@ -12,6 +14,7 @@ QUEUE = {
     "late_since": None,
     "free": 1,
     "ringing": 0,
+    "expired": 0,
     "channels": ["voice"],
 }
 WORKER = {
@@ -52,6 +55,18 @@ def test_late_tasks_and_nobody_free() -> None:
         "longest_since": NOW - 5,
     }
     assert texts(late) == ["Billing: 8 waiting, 4 late, nobody free"]
+
+
+@pytest.mark.parametrize(
+    ("expired", "words"),
+    [
+        (1, "1 expired while waiting, the customer"),
+        (3, "3 expired while waiting, the customers"),
+    ],
+)
+def test_whoever_may_still_be_on_the_line_of_an_expired_task(expired, words) -> None:
+    row = {"expired": expired, "expired_since": NOW - 9_000}
+    assert texts(row) == [f"Billing: {words} may still be on the line"]
 
 
 def test_who_is_out_by_a_missed_offer_while_tasks_wait() -> None:
