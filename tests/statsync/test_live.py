@@ -1,9 +1,10 @@
 """Old snapshot + what changed since == new snapshot, after every batch of events."""
 
 import json
+import threading
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from statsync import live
 from statsync.actions import ingest
@@ -92,3 +93,26 @@ def test_a_reader_from_before_a_swept_tombstone_gets_a_snapshot() -> None:
     late = boards.changes(workspace.pk, at.epoch, at.version, KINDS)
     assert told.gone == {"need": ["one"]}
     assert (late.fresh, late.rows) == (True, {})
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_board_waits_for_no_writer() -> None:
+    workspace = made_up.connected()
+    writing, has_read, waited = threading.Event(), threading.Event(), []
+
+    def write() -> None:
+        with transaction.atomic():
+            table.write(workspace, {("need", "one"): table.Draft({"text": "a"})}, 1_000)
+            writing.set()
+            waited.append(not has_read.wait(10))
+        connection.close()
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    assert writing.wait(10)
+    before = live.snapshot(workspace.pk, ("need",))
+    has_read.set()
+    writer.join()
+    after = boards.changes(workspace.pk, before.epoch, before.version, ("need",))
+    assert waited == [False]
+    assert (before.rows, after.rows) == ({}, {"need": {"one": {"text": "a"}}})
