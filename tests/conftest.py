@@ -31,14 +31,6 @@ def redis_url() -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(scope="session")
-def box() -> Iterator[Box]:
-    """The embedded set, running, shared by the tests that leave it running."""
-    box = Box().start()
-    yield box
-    box.stop()
-
-
 @pytest.fixture
 def own_box() -> Iterator[Box]:
     """The embedded set, running, for a test that does not spare it."""

@@ -11,6 +11,14 @@ from tests.machine import BROWSER, BROWSER_FLAGS
 
 
 @pytest.fixture(scope="session")
+def box() -> Iterator[Box]:
+    """The embedded set, running, started once."""
+    box = Box().start()
+    yield box
+    box.stop()
+
+
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         made = playwright.chromium.launch(executable_path=BROWSER, args=BROWSER_FLAGS)

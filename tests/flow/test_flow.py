@@ -5,18 +5,20 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.box import Box
+from tests.box import Box, production
 from tests.follow import Board, signed_in
 
 SOON = 5.0
 "Seconds; how soon it is on a quiet machine, `make bench` says."
 
 
-@pytest.fixture(params=["embedded", "production"])
-def running(request) -> Box:
-    return request.getfixturevalue(
-        "box" if request.param == "embedded" else "production_box"
-    )
+@pytest.fixture(scope="module", params=["embedded", "production"])
+def running(request, postgresql_url: str, redis_url: str) -> Iterator[Box]:
+    embedded = request.param == "embedded"
+    box = Box() if embedded else production(postgresql_url, redis_url)
+    box.start()
+    yield box
+    box.stop()
 
 
 @pytest.fixture

@@ -15,6 +15,10 @@ from tests.taskrouter import description
 from tests.taskrouter.conftest import TaskRouter
 from tests.taskrouter.floor import Floor, opened
 
+ALL = slice(None)
+MODES = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
+TIMES = 2
+"Each request is sent again, as by a client that did not hear the answer."
 SLOWEST = 2.0
 REAL = 0.9
 "How many of the sids in a path are those of something that exists."
@@ -38,16 +42,16 @@ class Fuzz:
         self.slowest = 0.0
         self.wrong: list[str] = []
 
-    def run(self, count: int) -> None:
-        """As many requests for each operation, on a floor of its own."""
+    def run(self, count: int, share: slice) -> None:
+        """`count` for the whole description, as many for each operation of the share."""
         schema = schemathesis.openapi.from_path(description.FILE)
-        operations = [each.ok() for each in schema.get_all_operations()]
-        each = -(-count // len(operations) // 2)
+        operations = [one.ok() for one in schema.get_all_operations()]
+        each = -(-count // len(operations) // len(MODES) // TIMES)
         with self.server.http() as http:
-            for operation in operations:
+            for operation in operations[share]:
                 floor = opened(http)
-                self.ask(operation, floor, GenerationMode.POSITIVE, each)
-                self.ask(operation, floor, GenerationMode.NEGATIVE, each)
+                for mode in MODES:
+                    self.ask(operation, floor, mode, each)
                 http.delete(floor.ws)
 
     def ask(
@@ -64,7 +68,8 @@ class Fuzz:
         @given(operation.as_strategy(generation_mode=mode))
         def each(case: Case) -> None:
             self.place(case, floor)
-            self.send(case)
+            for _ in range(TIMES):
+                self.send(case)
 
         each()
 
@@ -97,14 +102,14 @@ class Fuzz:
             self.wrong.append(f"{case.as_curl_command()}: {trouble}")
 
 
-def ask_oddly(count: int, begin: int) -> Fuzz:
+def ask_oddly(count: int, begin: int, share: slice = ALL) -> Fuzz:
     """Against a TaskRouter that lets itself be asked as often as one likes."""
     names = ("EXPRESSIONS", "BULK", "OTHERS")
     rates = {f"TASKROUTER_RATE_{name}": "1000000" for name in names}
     server = TaskRouter(settings=rates).start()
     fuzz = Fuzz(server, begin)
     try:
-        fuzz.run(count)
+        fuzz.run(count, share)
     finally:
         server.stop()
     return fuzz

@@ -23,6 +23,7 @@ def floor(taskrouter: TaskRouter) -> Iterator[Floor]:
         floor = opened(http)
         floor.make("Workers", FriendlyName="Bob")
         floor.make("Tasks", WorkflowSid=floor.sids["Workflow"])
+        floor.http.post("/Workspaces", data={"FriendlyName": "Another"})
         reject(floor)
         yield floor
 
