@@ -5,6 +5,7 @@ a wrong value stops the start before anything is served.
 """
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -90,8 +91,14 @@ def address(name: str, schemes: tuple[str, ...], default: str = "") -> str:
     except ValueError:
         complete = False
     if value and not complete:
-        raise WrongSetting(f"{name}={value}: use {' or '.join(schemes)}://host:port/…")
+        wanted = f"{' or '.join(schemes)}://host:port/…"
+        raise WrongSetting(f"{name}={without_login(value)}: use {wanted}")
     return value
+
+
+def without_login(address: str) -> str:
+    """Who reads what was refused need not read a password."""
+    return re.sub(r"://.*@", "://…@", address)
 
 
 def has_host(parts: SplitResult) -> bool:

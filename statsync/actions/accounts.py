@@ -14,10 +14,14 @@ WINDOW_MS = DAY_MS // 4
 
 
 def save_account(sid: str, base_url: str, auth_token: str) -> Account:
-    account, _ = Account.objects.update_or_create(
-        sid=sid, defaults={"base_url": base_url, "auth_token": auth_token}
+    """Nothing is read of the account before: the key of its token may be lost."""
+    Account.objects.bulk_create(
+        [Account(sid=sid, base_url=base_url, auth_token=auth_token)],
+        update_conflicts=True,
+        unique_fields=["sid"],
+        update_fields=["base_url", "auth_token"],
     )
-    return account
+    return Account.objects.get(sid=sid)
 
 
 def save_workspace(account: Account, item: dict[str, Any], now_ms: int) -> Workspace:

@@ -62,6 +62,11 @@ def test_a_damaged_file_is_named(file, content, words) -> None:
     assert words in refused(settings)
 
 
+def test_a_refused_address_is_shown_without_its_password() -> None:
+    settings = environment(DATABASE_URL="postgres://owner:hush@h:abc/x")
+    assert "DATABASE_URL=postgres://…@h:abc/x" in refused(settings)
+
+
 def test_a_folder_in_the_place_of_the_run_file_is_named() -> None:
     settings = environment(SIMULATION_PAST_DAYS="0")
     Path(settings["SIGNALBOX_VAR"], "run.json").mkdir()

@@ -2,13 +2,14 @@
 
 import json
 import sys
+from collections.abc import Iterator
 
 import httpx
 import pytest
 from django.contrib.auth.models import User
 from django.db import connection
 
-from statsync import commands, connections, sync
+from statsync import commands, connections, secret, sync
 from statsync.actions import commands as actions
 from statsync.client import Client
 from statsync.models import Account, Command, Workspace
@@ -195,6 +196,23 @@ def test_nothing_is_kept_when_a_list_cannot_be_read(db, monkeypatch) -> None:
     with pytest.raises(commands.Refused):
         commands.connect("http://taskrouter.test", *ACCOUNT, sid, 1)
     assert Workspace.objects.count() == Account.objects.count() == 0
+
+
+@pytest.fixture
+def lost_key(settings, tmp_path, road: Road) -> Iterator[None]:
+    """The file that opens the tokens is gone; another is made at first need."""
+    settings.TOKEN_KEYS_FILE = tmp_path / "token.keys"
+    secret.keys.cache_clear()
+    yield
+    secret.keys.cache_clear()
+
+
+def test_an_account_whose_key_is_lost_is_connected_anew(road: Road, lost_key) -> None:
+    with pytest.raises(secret.WrongKey):
+        connections.of(Workspace.objects.get())
+    at = (road.api.url, *ACCOUNT, road.workspace.sid, road.api.now)
+    assert commands.connect(*at, callbacks=False).workspace == road.workspace
+    assert Account.objects.get().auth_token == ACCOUNT[1]
 
 
 def test_a_callback_that_taskrouter_will_not_make_is_said_in_words(road: Road) -> None:
