@@ -2,18 +2,30 @@
 
 `matches("languages HAS 'en'", {"languages": ["en"]})` is True. An expression is read
 once and kept as a closure. Names that are missing are null; a mismatch of types is
-never an error, it is false.
+never an error, it is false. `trace` tells which part of an expression decides.
 """
 
-from expressions.compiler import Expression, compile_expression, compile_value
-from expressions.lexer import ExpressionError
+from expressions.compiler import (
+    Expression,
+    compile_expression,
+    compile_value,
+    read_clauses,
+)
+from expressions.lexer import ExpressionError, place_in
 from expressions.names import order_clauses, worker_values
+from expressions.trace import Read, Trace, is_there, trace
 
 __all__ = [
     "Expression",
     "ExpressionError",
+    "Read",
+    "Trace",
     "compile_expression",
     "compile_value",
+    "is_there",
     "order_clauses",
+    "place_in",
+    "read_clauses",
+    "trace",
     "worker_values",
 ]

@@ -1,20 +1,20 @@
 """Tokens to closures. Precedence: comparison, then AND, then OR."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeVar
 
+from expressions.clauses import Clause, Join, Names, Operand, Steps, Test, Value
 from expressions.comparison import COMPARISONS, Compare
 from expressions.lexer import ExpressionError, Token, tokens
 
 DEEPEST = 64
 KEPT = 20_000
+MOST_EXPLAINED = 500
 
 T = TypeVar("T")
-Names = Mapping[str, Any]
-Value = Callable[[Names], Any]
-Test = Callable[[Names], bool]
+Joining = Callable[[list[Test]], Test]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +26,23 @@ class Expression:
 @lru_cache(KEPT)
 def compile_expression(text: str) -> Expression:
     """Something that is true or not. Raises ExpressionError."""
-    return Expression(text, Reader(text).whole(Reader.either))
+    return Expression(text, Reader(text).whole(Reader.either).test)
 
 
 @lru_cache(KEPT)
 def compile_value(text: str) -> Value:
     """A single value, as `task.preferred_sid` or `'WK…'`. Raises ExpressionError."""
+    return read_value(text).value
+
+
+@lru_cache(MOST_EXPLAINED)
+def read_clauses(text: str) -> Clause:
+    """As compile_expression, with the parts it is made of. Raises ExpressionError."""
+    return Reader(text).whole(Reader.either)
+
+
+def read_value(text: str) -> Operand:
+    """As compile_value, with the path it reads. Raises ExpressionError."""
     return Reader(text).whole(Reader.operand)
 
 
@@ -65,29 +76,39 @@ class Reader:
     def fail(self, expected: str) -> Any:
         raise ExpressionError(self.text, self.next.at, expected)
 
-    def either(self) -> Test:
-        tests = [self.every()]
-        while self.take("OR"):
-            tests.append(self.every())
-        return tests[0] if len(tests) == 1 else any_of(tests)
+    def either(self) -> Clause:
+        return self.joined("OR", any_of, self.every)
 
-    def every(self) -> Test:
-        tests = [self.comparison()]
-        while self.take("AND"):
-            tests.append(self.comparison())
-        return tests[0] if len(tests) == 1 else all_of(tests)
+    def every(self) -> Clause:
+        return self.joined("AND", all_of, self.comparison)
 
-    def comparison(self) -> Test:
+    def joined(self, word: Join, join: Joining, read: Callable[[], Clause]) -> Clause:
+        at = self.next.at
+        parts = [read()]
+        while self.take(word):
+            parts.append(read())
+        if len(parts) == 1:
+            return parts[0]
+        test = join([part.test for part in parts])
+        return Clause(test, at, self.end, word, tuple(parts))
+
+    @property
+    def end(self) -> int:
+        """Where what has been read ends."""
+        return self.tokens[self.at - 1].end
+
+    def comparison(self) -> Clause:
         if self.take("("):
             return self.grouped()
         left = self.operand()
         compare = self.comparator()
         if compare is None:
-            return lambda names: left(names) is True
+            return Clause(is_true(left.value), left.at, self.end, operands=(left,))
         right = self.operand()
-        return lambda names: compare(left(names), right(names))
+        test = compared(compare, left.value, right.value)
+        return Clause(test, left.at, self.end, operands=(left, right))
 
-    def grouped(self) -> Test:
+    def grouped(self) -> Clause:
         self.depth += 1
         if self.depth > DEEPEST:
             self.fail(f"at most {DEEPEST} brackets may be open at once")
@@ -108,13 +129,16 @@ class Reader:
             return COMPARISONS[token.text]
         return None
 
-    def operand(self) -> Value:
-        token = self.next
+    def operand(self) -> Operand:
+        at = self.next.at
         if self.take("["):
-            return self.list_of_literals()
-        if token.kind == "name":
-            return self.path()
-        return constant(self.literal())
+            value = constant(self.list_of_literals())
+        elif self.next.kind == "name":
+            steps = self.path()
+            return Operand(lookup(steps), at, self.end, steps)
+        else:
+            value = constant(self.literal())
+        return Operand(value, at, self.end)
 
     def literal(self) -> Any:
         token = self.next
@@ -129,15 +153,15 @@ class Reader:
         self.at += 1
         return value
 
-    def list_of_literals(self) -> Value:
+    def list_of_literals(self) -> list[Any]:
         items: list[Any] = []
         while not self.take("]"):
             if items and not self.take(","):
                 self.fail("expected , or ]")
             items.append(self.literal())
-        return constant(items)
+        return items
 
-    def path(self) -> Value:
+    def path(self) -> Steps:
         steps: list[str | int] = [self.next.text]
         self.at += 1
         while True:
@@ -146,7 +170,7 @@ class Reader:
             elif self.take("["):
                 steps.append(self.index())
             else:
-                return lookup(tuple(steps))
+                return tuple(steps)
 
     def step(self) -> str:
         token = self.next
@@ -173,7 +197,7 @@ def constant(value: Any) -> Value:
     return lambda names: value
 
 
-def lookup(steps: tuple[str | int, ...]) -> Value:
+def lookup(steps: Steps) -> Value:
     if len(steps) == 1:
         name = steps[0]
         return lambda names: names.get(name)  # type: ignore[arg-type]
@@ -189,6 +213,14 @@ def lookup(steps: tuple[str | int, ...]) -> Value:
         return value
 
     return walk
+
+
+def is_true(value: Value) -> Test:
+    return lambda names: value(names) is True
+
+
+def compared(compare: Compare, left: Value, right: Value) -> Test:
+    return lambda names: compare(left(names), right(names))
 
 
 def any_of(tests: list[Test]) -> Test:

@@ -26,11 +26,16 @@ class ExpressionError(ValueError):
     """What is wrong, where (both from 1), and what was expected there."""
 
     def __init__(self, text: str, at: int, expected: str) -> None:
-        before = text[:at]
-        self.line = before.count("\n") + 1
-        self.column = at - (before.rfind("\n") + 1) + 1
+        self.at = at
+        self.line, self.column = place_in(text, at)
         self.expected = expected
         super().__init__(f"line {self.line}, column {self.column}: {expected}")
+
+
+def place_in(text: str, at: int) -> tuple[int, int]:
+    """Line and column of a position, both from 1."""
+    before = text[:at]
+    return before.count("\n") + 1, at - (before.rfind("\n") + 1) + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,7 @@ class Token:
     kind: Kind
     text: str
     at: int
+    end: int
 
 
 def tokens(text: str) -> list[Token]:
@@ -55,14 +61,14 @@ def tokens(text: str) -> list[Token]:
         if len(found) > MOST_TOKENS:
             raise ExpressionError(text, at, f"at most {MOST_TOKENS} words are allowed")
         at = match.end()
-    found.append(Token("end", "", len(text)))
+    found.append(Token("end", "", len(text), len(text)))
     return found
 
 
 def token(match: re.Match[str]) -> Token:
-    kind, text, at = match.lastgroup, match.group(), match.start()
+    kind, text, place = match.lastgroup, match.group(), match.span()
     if kind == "name" and text.upper() in WORDS:
-        return Token("word", text.upper(), at)
+        return Token("word", text.upper(), *place)
     if kind == "string":
-        return Token("string", re.sub(r"\\(.)", r"\1", text[1:-1]), at)
-    return Token(kind, text, at)  # type: ignore[arg-type]
+        return Token("string", re.sub(r"\\(.)", r"\1", text[1:-1]), *place)
+    return Token(kind, text, *place)  # type: ignore[arg-type]

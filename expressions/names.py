@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from expressions.compiler import Value, compile_value
+from expressions.clauses import Value
+from expressions.compiler import compile_value
 from expressions.lexer import ExpressionError
 
 
@@ -26,16 +27,24 @@ def worker_values(
 
 def order_clauses(text: str) -> list[tuple[Value, bool]]:
     """`worker.level DESC, worker.age` as [(value, descending)]. Raises ExpressionError."""
-    clauses = []
+    clauses, at = [], 0
     for clause in text.split(","):
-        words = clause.split()
-        if not 1 <= len(words) <= 2 or words[1:] not in ([], *ORDERS):
-            raise ExpressionError(
-                text, text.find(clause), "expected worker.name ASC or DESC"
-            )
-        descending = [word.upper() for word in words[1:]] == ["DESC"]
-        clauses.append((compile_value(words[0]), descending))
+        clauses.append(order_clause(text, clause, at))
+        at += len(clause) + 1
     return clauses
+
+
+def order_clause(text: str, clause: str, at: int) -> tuple[Value, bool]:
+    """One of them, which begins at that position of the text."""
+    words = clause.split()
+    begin = at + len(clause) - len(clause.lstrip())
+    if not 1 <= len(words) <= 2 or words[1:] not in ([], *ORDERS):
+        raise ExpressionError(text, begin, "expected worker.name ASC or DESC")
+    try:
+        value = compile_value(words[0])
+    except ExpressionError as error:
+        raise ExpressionError(text, begin + error.at, error.expected) from None
+    return value, [word.upper() for word in words[1:]] == ["DESC"]
 
 
 ORDERS = [[word] for word in ("ASC", "DESC", "asc", "desc")]

@@ -13,7 +13,7 @@ from expressions import (
     compile_value,
     order_clauses,
 )
-from expressions.compiler import Value
+from expressions.clauses import Value
 from taskrouter.engine.refusal import Refused
 
 LONGEST_BYTES = 1_038_576

@@ -83,3 +83,13 @@ def test_order_clauses_are_read_with_their_direction():
 def test_a_wrong_order_clause_is_refused():
     with pytest.raises(ExpressionError):
         order_clauses("worker.a SIDEWAYS")
+
+
+@pytest.mark.parametrize(
+    ("text", "column"),
+    [("worker.a, worker.b UP", 11), ("worker.a, worker. DESC", 18)],
+)
+def test_a_mistake_in_an_order_clause_is_told_by_its_place(text, column):
+    with pytest.raises(ExpressionError) as caught:
+        order_clauses(text)
+    assert caught.value.column == column
