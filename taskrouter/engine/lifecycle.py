@@ -13,6 +13,7 @@ from taskrouter.engine import (
     channels,
     commands,
     matching,
+    offering,
     queues,
     reservations,
     tasks,
@@ -63,7 +64,7 @@ def settle(turn: Turn) -> None:
     while turn.freed:
         worker_sid = next(iter(turn.freed))
         del turn.freed[worker_sid]
-        matching.offer_work_to(turn, worker_sid)
+        offering.offer_work_to(turn, worker_sid)
 
 
 def ring_further(turn: Turn) -> None:
@@ -71,7 +72,7 @@ def ring_further(turn: Turn) -> None:
     for task_sid in turn.short:
         task = turn.state.tasks.get(task_sid)
         if task is not None and matching.may_ring_further(turn, task):
-            matching.offer(turn, task)
+            offering.offer(turn, task)
 
 
 def next_due(state: State) -> int | None:

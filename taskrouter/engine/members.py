@@ -56,15 +56,20 @@ class Members:
 
     def has_room(self, worker_sid: str, channel_sid: str) -> bool:
         """Whether he is available, and has capacity left on the channel."""
-        state = self._state
-        worker = state.workers.get(worker_sid)
-        if worker is None or not state.activities[worker.activity_sid].available:
+        worker = self._state.workers.get(worker_sid)
+        if worker is None:
             return False
-        channel = state.worker_channel(worker_sid, channel_sid)
+        available = self._state.activities[worker.activity_sid].available
+        return available and self.has_capacity(worker, channel_sid)
+
+    def has_capacity(self, worker: Worker, channel_sid: str) -> bool:
+        """Whether he could serve one more on the channel, were he available."""
+        state = self._state
+        channel = state.worker_channel(worker.sid, channel_sid)
         if channel is None:
             return False
         if not state.workspaces[worker.workspace_sid].multi_task_enabled:
-            return not state.load(worker_sid, ANY_CHANNEL)
+            return not state.load(worker.sid, ANY_CHANNEL)
         return channel.available and self._capacity_left(channel)
 
     def _capacity_left(self, channel: WorkerChannel) -> bool:

@@ -1,7 +1,7 @@
 """Task queues: whom they address and in which order they empty."""
 
 from expressions import ExpressionError, compile_expression
-from taskrouter.engine import checks, configurations, matching
+from taskrouter.engine import checks, configurations, offering
 from taskrouter.engine.checks import given, only_given, or_none
 from taskrouter.engine.commands import (
     CreateTaskQueue,
@@ -65,7 +65,7 @@ def update(turn: Turn, command: UpdateTaskQueue) -> TaskQueue:
     if new.target_workers != old.target_workers:
         tell(turn, "expression.updated", new)
     if addressed(new) != addressed(old):
-        matching.offer_waiting(turn, new)
+        offering.offer_waiting(turn, new)
     return new
 
 

@@ -3,21 +3,26 @@
 from typing import Any
 
 from taskrouter.engine.records import Task
-from taskrouter.engine.turn import Turn
+from taskrouter.engine.state import State
 from taskrouter.engine.workflow import Target
 
 
-def names_for(turn: Turn, task: Task, worker_sid: str, text: str) -> dict[str, Any]:
-    state = turn.state
-    worker = state.worker_values[worker_sid]
-    if "channel" in text:
-        worker = {**worker, "channel": channel_values(turn, worker_sid)}
+def names_for(state: State, task: Task, worker_sid: str, text: str) -> dict[str, Any]:
+    worker = worker_names(state, worker_sid, text)
     return {"task": state.task_values[task.sid], "worker": worker}
 
 
-def channel_values(turn: Turn, worker_sid: str) -> dict[str, dict[str, int]]:
+def worker_names(state: State, worker_sid: str, text: str) -> dict[str, Any]:
+    """What `worker.` shows; its channels only where the expression asks for them."""
+    worker = state.worker_values[worker_sid]
+    if "channel" not in text:
+        return worker
+    return {**worker, "channel": channel_values(state, worker_sid)}
+
+
+def channel_values(state: State, worker_sid: str) -> dict[str, dict[str, int]]:
     """What `worker.channel.<name>` shows."""
-    state, values = turn.state, {}
+    values = {}
     workspace_sid = state.workers[worker_sid].workspace_sid
     for channel in state.inside(workspace_sid, "task_channel"):
         own = state.worker_channel(worker_sid, channel.sid)
@@ -33,9 +38,9 @@ def channel_values(turn: Turn, worker_sid: str) -> dict[str, dict[str, int]]:
     return values
 
 
-def ranked(turn: Turn, task: Task, target: Target, workers: list[str]) -> list[str]:
+def ranked(state: State, task: Task, target: Target, workers: list[str]) -> list[str]:
     """By each clause in turn; equals stay longest idle first."""
-    names = {sid: names_for(turn, task, sid, target.order_text) for sid in workers}
+    names = {sid: names_for(state, task, sid, target.order_text) for sid in workers}
     for value, descending in reversed(target.order_by):
         values = {sid: value(names[sid]) for sid in workers}
         if all(found is None or is_whole(found) for found in values.values()):

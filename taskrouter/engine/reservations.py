@@ -1,6 +1,6 @@
 """Reservations: accepted, rejected, timed out, wrapped up, completed."""
 
-from taskrouter.engine import checks, instructions, matching, routing, transfers
+from taskrouter.engine import checks, instructions, offering, routing, transfers
 from taskrouter.engine.activities import move_worker
 from taskrouter.engine.checks import given
 from taskrouter.engine.commands import CancelReservation, UpdateReservation
@@ -79,11 +79,11 @@ def accept(
         reservation_status="accepted",
         post_work_activity_sid=post_work_activity_sid,
     )
-    matching.tell(turn, "accepted", accepted)
+    offering.tell(turn, "accepted", accepted)
     for other in pending(turn, task):
         end(turn, other, "rescinded")
-        matching.return_to_activity(turn, other)
-    matching.own_activity(turn, accepted, "assignment_activity_sid")
+        offering.return_to_activity(turn, other)
+    offering.own_activity(turn, accepted, "assignment_activity_sid")
     transfers.accepted(turn, task, accepted)
 
 
@@ -93,7 +93,7 @@ def reject(turn: Turn, reservation: Reservation, activity_sid: str = "") -> None
         worker = turn.state.workers[reservation.worker_sid]
         move_worker(turn, worker, activity_sid)
     else:
-        matching.return_to_activity(turn, reservation)
+        offering.return_to_activity(turn, reservation)
     offer_again(turn, reservation.task_sid, "Reservation rejected")
 
 
@@ -119,14 +119,14 @@ def take_away(turn: Turn, reservation: Reservation) -> None:
     """Cancels what rings or is in hand, by no act of the worker."""
     end(turn, reservation, "canceled")
     if reservation.reservation_status == "pending":
-        matching.return_to_activity(turn, reservation)
+        offering.return_to_activity(turn, reservation)
 
 
 def end(turn: Turn, reservation: Reservation, status: ReservationStatus) -> None:
     """Gives the worker's room back and tells why."""
     ended = turn.update(reservation, reservation_status=status)
-    matching.begin_idle_clock(turn, ended)
-    matching.tell(turn, EVENT_OF.get(status, status), ended)
+    offering.begin_idle_clock(turn, ended)
+    offering.tell(turn, EVENT_OF.get(status, status), ended)
     turn.free([ended.worker_sid])
 
 
@@ -160,7 +160,7 @@ def in_hand(turn: Turn, task: Task) -> list[Reservation]:
 
 def wrap_up(turn: Turn, reservation: Reservation) -> None:
     wrapping = turn.update(reservation, reservation_status="wrapping")
-    matching.tell(turn, "wrapup", wrapping)
+    offering.tell(turn, "wrapup", wrapping)
     follow(turn, turn.state.tasks[reservation.task_sid])
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from taskrouter.engine import known, matching
+from taskrouter.engine import known, matching, offering
 from taskrouter.engine.events import (
     NOTHING,
     Data,
@@ -60,7 +60,7 @@ def start(turn: Turn, task_sid: str, reason: str = "") -> None:
         task = turn.touch(task, re_evaluated_reason=reason)
     straight = task.routing_target and not task.routing_target.startswith("WW")
     if straight or task.transfer_sid:
-        matching.offer(turn, task)
+        offering.offer(turn, task)
         return
     workflow = turn.state.workflows[task.workflow_sid or ""]
     version = workflow.configuration_version
@@ -95,7 +95,7 @@ def walk(turn: Turn, way: Walk, filter_at: int, target_at: int) -> None:
         if skips(turn, way, step.target) and not somebody(turn, way, step.target):
             way.left = "skipped"
             continue
-        matching.offer(turn, enter(turn, way, step))
+        offering.offer(turn, enter(turn, way, step))
         return
     exhausted(turn, way)
 
@@ -254,7 +254,7 @@ def exhausted(turn: Turn, way: Walk) -> None:
     if default.priority is not None:
         way.priority = default.priority
     step = Step(DEFAULT_FILTER, 0, default, None)
-    matching.offer(turn, enter(turn, way, step))
+    offering.offer(turn, enter(turn, way, step))
 
 
 def cancel(turn: Turn, task: Task, reason: str | None) -> Task:

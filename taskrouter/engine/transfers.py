@@ -5,7 +5,7 @@ task is, while whoever hands over keeps his part: accepted in a WARM transfer, w
 in a COLD one.
 """
 
-from taskrouter.engine import checks, matching, reservations, routing
+from taskrouter.engine import checks, offering, reservations, routing
 from taskrouter.engine.checks import given, only_given
 from taskrouter.engine.commands import CancelTransfer, CreateTransfer
 from taskrouter.engine.events import Data, seconds
@@ -105,7 +105,7 @@ def hand_over(
         giving = turn.state.reservations[transfer.initiating_reservation_sid]
         reservations.wrap_up(turn, giving)
     tell_moved(turn, before, task)
-    matching.offer(turn, task)
+    offering.offer(turn, task)
 
 
 def place_of(turn: Turn, task: Task, transfer: Transfer) -> dict[str, object]:
@@ -154,7 +154,7 @@ def attempt_failed(turn: Turn, task: Task, reason: str) -> None:
     if transfer.to.startswith("WK") or exhausted:
         fail(turn, task, reason)
         return
-    matching.offer(turn, task)
+    offering.offer(turn, task)
 
 
 def expire(turn: Turn, task: Task) -> None:
