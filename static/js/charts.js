@@ -5,7 +5,7 @@ import { measure } from "./format.js";
 
 const QUARTER_MS = 900000, PACE_MS = 5000;
 const CONFIG = {
-  displaylogo: false, responsive: true, scrollZoom: false, doubleClick: false,
+  displaylogo: false, scrollZoom: false, doubleClick: false,
   modeBarButtons: [["toImage"]],
 };
 
@@ -39,6 +39,9 @@ export function chart(element) {
     const idle = window.requestIdleCallback ?? ((work) => setTimeout(work));
     waiting = setTimeout(() => idle(draw), Math.max(0, drawnAt + PACE_MS - Date.now()));
   }
+
+  // The place changes with what is beside it, not only with the window.
+  new ResizeObserver(() => drawnAt && Plotly.Plots.resize(element)).observe(element);
 
   return { show, draw };
 }

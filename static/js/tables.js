@@ -39,7 +39,7 @@ export function table(element) {
   const { kind, order } = element.dataset;
   const blank = element.querySelector("template");
   const drawn = new Map();
-  let known = "", arranged = null, wanted = "", most = Number(element.dataset.most) || Infinity;
+  let known = null, arranged = null, wanted = "", most = Number(element.dataset.most) || Infinity;
   for (const line of element.querySelectorAll("tr[data-sid]")) {
     drawn.set(line.dataset.sid, { line, row: null });
   }
@@ -54,6 +54,8 @@ export function table(element) {
     for (const [sid, one] of drawn) refresh(one, sid, rows[sid], moment);
     arranged ??= moment.now;
     const members = Object.keys(rows).join();
+    // A full short list was the server's choice a moment ago; it changes with the rest.
+    known ??= drawn.size >= most && [...drawn.keys()].every((sid) => sid in rows) ? members : "";
     const due = moment.now - arranged >= CALM_MS && !busy();
     if (now || due || members !== known) arrange(rows, moment, now || due);
     if (due) arranged = moment.now;

@@ -35,6 +35,21 @@ def test_the_charts_are_drawn_under_the_policy(page: Page, box: Box) -> None:
     expect(page.locator('[data-chart="demand"] .main-svg').first).to_be_visible()
 
 
+def test_a_chart_fits_its_place_whatever_grows_beside_it(page: Page, box: Box) -> None:
+    page.goto(box.url)
+    expect(page.locator('[data-chart="service-level"] .main-svg').first).to_be_visible()
+    for room in ("0", "60px"):
+        page.evaluate(
+            f"document.querySelector('.needs').style.paddingBottom = '{room}'"
+        )
+        page.wait_for_function("""() => {
+            const chart = document.querySelector('[data-chart="service-level"]');
+            const drawn = chart.querySelector(".main-svg").getBoundingClientRect();
+            const panel = chart.parentElement.getBoundingClientRect();
+            return drawn.bottom <= panel.bottom && drawn.height > chart.clientHeight - 1;
+        }""")
+
+
 def test_an_agent_is_sent_on_a_break_from_the_board_and_back_by_undo(
     page: Page, box: Box, workspace, worker
 ) -> None:

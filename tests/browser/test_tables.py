@@ -7,13 +7,14 @@ from tests.box import Box
 
 pytestmark = pytest.mark.browser
 MAKE = """
-async () => {
+async (drawn) => {
   const { table } = await import("/static/js/tables.js");
   document.querySelector("main").innerHTML = `
     <div class="scroll" tabindex="0"><table id="t" data-kind="queue" data-order="by_order"
       data-most="4"><thead><tr><th>Queue</th></tr></thead>
       <template><tr><th data-format="text" data-of="name"></th></tr></template>
-      <tbody></tbody></table></div>`;
+      <tbody>${drawn.map((one) => `<tr data-sid="${one}" id="${one}"><th
+        data-format="text" data-of="name"></th></tr>`).join("")}</tbody></table></div>`;
   const made = table(document.getElementById("t"));
   window.show = (orders, now) => made.show({ rows: { queue: Object.fromEntries(
     Object.entries(orders).map(([name, order]) => [name, { name, order, level: "" }])) } },
@@ -28,7 +29,7 @@ def show(page: Page, box: Box):
     """Shows rows of these orders at this second; gives the names from top to bottom."""
     page.goto(f"{box.url}/queues/")
     page.mouse.move(0, 0)
-    page.evaluate(MAKE)
+    page.evaluate(MAKE, [])
 
     def shown(second: float, **orders: int) -> str:
         page.evaluate("([o, now]) => show(o, now)", [orders, 1000 * second])
@@ -50,6 +51,17 @@ def test_a_new_row_takes_its_place_and_moves_no_other(show) -> None:
     assert show(1, a=4, b=2, c=3, d=1) == "abcd"
     assert show(2, a=4, b=2, c=3, d=1, e=0) == "eabcd"
     assert show(10, a=4, b=2, c=3, d=1, e=0) == "edbc", "only the first four stay"
+
+
+def test_a_short_list_stays_as_the_server_drew_it_until_a_calm_tick(page, show) -> None:
+    page.evaluate(MAKE, ["a", "b", "c", "d"])
+    assert show(0, a=1, b=2, c=3, d=4, e=0) == "abcd"
+    assert show(10, a=1, b=2, c=3, d=4, e=0) == "eabc"
+
+
+def test_who_has_gone_since_the_server_drew_is_replaced_at_once(page, show) -> None:
+    page.evaluate(MAKE, ["a", "b", "c", "d"])
+    assert show(0, a=1, b=2, c=3, e=0) == "eabc"
 
 
 def test_a_row_that_goes_moves_no_other_and_leaves_room_for_the_next(show) -> None:
