@@ -16,12 +16,14 @@ from tests.taskrouter import test_statistics as figures
 from tests.taskrouter.conftest import TaskRouter
 from tests.taskrouter.kills import kill_under_load
 from tests.taskrouter.odd_requests import ask_oddly
+from tests.taskrouter.test_simulated_owner import live_twice
 
 KILLS = 20
 TASKROUTER_KILLS = 50
 BAD_SECONDS = 300.0
 ODD_REQUESTS = 50_000
 DAYS = range(10, 40)
+OWNED_DAYS = range(1, 21)
 pytestmark = pytest.mark.soak
 
 
@@ -60,6 +62,11 @@ def test_fifty_thousand_odd_requests_are_answered_in_words() -> None:
     fuzz = ask_oddly(ODD_REQUESTS, time.time_ns())
     assert fuzz.wrong == []
     assert sum(fuzz.statuses.values()) >= ODD_REQUESTS
+
+
+@pytest.mark.parametrize("seed", OWNED_DAYS)
+def test_twenty_days_of_mishaps_are_written_alike_twice(tmp_path, seed: int) -> None:
+    live_twice(tmp_path, seed)
 
 
 @pytest.mark.parametrize("seed", DAYS)
