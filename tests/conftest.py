@@ -1,4 +1,4 @@
-"""Ground for every test: a var/ of its own, away from the one `make run` uses."""
+"""Real servers and sets of processes, for every test that asks for one."""
 
 import os
 import subprocess
@@ -7,9 +7,6 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-
-os.environ["SIGNALBOX_VAR"] = tempfile.mkdtemp(prefix="signalbox-test-")
-os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
 
 import pytest
 
