@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import SplitResult, unquote, urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 LONGEST_NUMBER = 18
 "Digits; no setting is larger."
@@ -77,6 +78,17 @@ def yes(name: str, default: bool) -> bool:
     if value in {"false", "0", "no"}:
         return False
     raise WrongSetting(f"{name}={value}: use true or false.")
+
+
+def zone(name: str, default: str) -> str:
+    """The name of a time zone that this machine knows."""
+    value = text(name, default)
+    try:
+        return ZoneInfo(value).key
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        raise WrongSetting(
+            f"{name}={value[:40]}: use a time zone, as Europe/Madrid."
+        ) from None
 
 
 def listed(name: str, default: str = "") -> list[str]:

@@ -11,9 +11,8 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, parse_qsl
+from zoneinfo import ZoneInfo
 
-import httpx
 import uvicorn
 from django.conf import settings
 from django.core.asgi import get_asgi_application
@@ -25,7 +24,8 @@ from taskrouter.api.limits import Limits
 from taskrouter.callbacks import Callbacks, Identity
 from taskrouter.moved import MovedClock
 from taskrouter.owner import Owner
-from taskrouter.simulation import director, live, past, plan
+from taskrouter.simulation import live, past, scripts
+from taskrouter.simulation.hosted import Hosted, Setting
 
 HOST = "127.0.0.1"
 KEPT = "taskrouter.json"
@@ -98,7 +98,8 @@ async def serve(options: Options, say: Callable[[str], None]) -> None:
     """Until told to stop. Raises CannotServe, lock.AlreadyOwned."""
     follow(options.follow_pipe)
     door = listen(options.port)
-    clock = MovedClock(now_ms()) if options.moved_clock else None
+    zone = ZoneInfo(settings.SIMULATION_ZONE)
+    clock = judged_clock(options, zone)
     owner = Owner(clock or now_ms)
     path = settings.VAR / KEPT
     mine = kept(path)
@@ -108,9 +109,17 @@ async def serve(options: Options, say: Callable[[str], None]) -> None:
         owner, identity, allowed, settings.TASKROUTER_CALLBACKS_AT_ONCE
     )
     await owner.start()
-    mine = await first_start(owner, mine, options.simulate)
+    mine = await first_start(owner, mine, options.simulate, (clock or now_ms)())
     keep(path, mine)
     await callbacks.start()
+    centre = None
+    if options.simulate:
+        centre = Hosted(
+            setting(mine, options.port, zone),
+            clock or now_ms,
+            clock is not None,
+            callbacks.offers_told,
+        )
     service = serving.Service(
         owner,
         identity,
@@ -119,9 +128,11 @@ async def serve(options: Options, say: Callable[[str], None]) -> None:
         access.api_keys(),
         Limits(access.rates()),
         clock=clock,
+        centre=centre,
     )
     serving.begin(service)
-    centre = Simulation(mine, options.port) if options.simulate else None
+    if clock is not None:
+        clock.company = centre
     pruning_task = asyncio.create_task(pruning.keep_pruning(owner), name="pruning")
     server = Server(get_application(centre), lambda: ready(options, mine, say))
     try:
@@ -133,7 +144,33 @@ async def serve(options: Options, say: Callable[[str], None]) -> None:
         await owner.stop()
 
 
-async def first_start(owner: Owner, mine: Kept, simulate: bool) -> Kept:
+def judged_clock(options: Options, zone: ZoneInfo) -> MovedClock | None:
+    """One that tests move stands where the script to begin with begins."""
+    now, script = now_ms(), settings.SIMULATION_SCRIPT if options.simulate else ""
+    try:
+        if not options.moved_clock:
+            if script:
+                scripts.judge_wait(script, now, zone)
+            return None
+        return MovedClock(scripts.named(script).begins(now, zone) if script else now)
+    except scripts.CannotPlay as why:
+        raise CannotServe(f"SIMULATION_SCRIPT={script}: {why}") from None
+
+
+def setting(mine: Kept, port: int, zone: ZoneInfo) -> Setting:
+    return Setting(
+        f"http://{HOST}:{port}",
+        (mine.account_sid, mine.auth_token),
+        mine.workspace_sid,
+        settings.SIMULATION_SEED,
+        settings.SIMULATION_WORKERS,
+        settings.SIMULATION_SPEED,
+        zone,
+        settings.SIMULATION_SCRIPT,
+    )
+
+
+async def first_start(owner: Owner, mine: Kept, simulate: bool, now: int) -> Kept:
     """An empty database gets a contact centre with a past, if one is wanted."""
     found = await owner.read(lambda state, now: list(state.workspaces))
     if mine.workspace_sid in found or not simulate:
@@ -146,14 +183,14 @@ async def first_start(owner: Owner, mine: Kept, simulate: bool) -> Kept:
         settings.SIMULATION_SEED,
         settings.SIMULATION_WORKERS,
         settings.SIMULATION_PAST_DAYS,
-        now_ms(),
+        now,
     )
     await owner.import_past(state, events)
     return Kept(mine.account_sid, mine.auth_token, workspace_sid)
 
 
 async def run_together(
-    server: "Server", door: socket.socket, centre: "Simulation | None", owner: Owner
+    server: "Server", door: socket.socket, centre: Hosted | None, owner: Owner
 ) -> None:
     serving_task = asyncio.create_task(server.serve(sockets=[door]))
     others = [owner.ended()]
@@ -216,7 +253,7 @@ class Server(uvicorn.Server):
         await super().serve(sockets)
 
 
-def get_application(centre: "Simulation | None") -> Any:
+def get_application(centre: Hosted | None) -> Any:
     """The API; with a centre, also the address its offers are sent to."""
     api = get_asgi_application()
     if centre is None:
@@ -229,47 +266,6 @@ def get_application(centre: "Simulation | None") -> Any:
             await api(scope, receive, send)
 
     return application
-
-
-class Simulation:
-    """The contact centre in a box, in this process but over HTTP like anybody else."""
-
-    def __init__(self, mine: Kept, port: int) -> None:
-        self._mine, self._base = mine, f"http://{HOST}:{port}"
-        self._centre: live.Centre | None = None
-
-    async def run(self, server: Server) -> None:
-        while not server.started:
-            await asyncio.sleep(0.01)
-        workers = settings.SIMULATION_WORKERS
-        stage = director.Director(
-            f"live {settings.SIMULATION_SEED} {now_ms()}",
-            workers,
-            settings.SIMULATION_SPEED,
-        )
-        auth = (self._mine.account_sid, self._mine.auth_token)
-        async with httpx.AsyncClient(
-            base_url=self._base, auth=auth, timeout=15, trust_env=False
-        ) as client:
-            self._centre = live.Centre(client, self._mine.workspace_sid, stage, now_ms)
-            staff = plan.people(settings.SIMULATION_SEED, workers)
-            await self._centre.run(f"{self._base}{live.PATH}", staff)
-
-    async def hear(self, scope: Any, receive: Any, send: Any) -> None:
-        """An assignment callback: noted, answered without an instruction."""
-        body = b""
-        while (message := await receive())["type"] == "http.request":
-            body += message.get("body", b"")
-            if not message.get("more_body"):
-                break
-        form = dict(parse_qsl(body.decode()))
-        flow = parse_qs(scope["query_string"].decode()).get("workflow", [""])[0]
-        if self._centre is not None and "ReservationSid" in form:
-            channel = {"Inbound": "voice", "Email": "email"}.get(flow, "chat")
-            self._centre.offered(form, channel)
-        headers = [(b"content-type", b"application/json")]
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
-        await send({"type": "http.response.body", "body": b"{}"})
 
 
 def end_at_signals() -> None:

@@ -9,6 +9,7 @@ from taskrouter.guard import Network
 from taskrouter.history import History
 from taskrouter.moved import MovedClock
 from taskrouter.owner import Owner
+from taskrouter.simulation.hosted import Hosted
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class Service:
     history: History = field(default_factory=History)
     clock: MovedClock | None = None
     "None: the machine's."
+    centre: Hosted | None = None
 
     def secret_of(self, sid: str) -> str | None:
         if sid == self.identity.account_sid:

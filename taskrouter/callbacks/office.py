@@ -91,6 +91,12 @@ class Callbacks:
                 # One letter must not cost the others their sender, nor come back.
                 log.exception("callback.broken", about=letter.subject_sid)
                 self._done.append(letter.id)
+            finally:
+                letters.task_done()
+
+    async def offers_told(self) -> None:
+        """Returns when every offer made so far has been told, or has ended."""
+        await self._letters["assignment"].join()
 
     async def _tidy(self) -> None:
         """Deletes what was delivered, many at once."""

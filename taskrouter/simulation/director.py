@@ -8,44 +8,14 @@ import heapq
 import json
 import math
 import random
+from collections import deque
 from dataclasses import dataclass
 from itertools import count
 
 from taskrouter.simulation import plan
+from taskrouter.simulation.asks import Answer, Arrive, Ask, HandOver, HangUp, Move
 
 SECOND, MINUTE, HOUR, DAY = 1_000, 60_000, 3_600_000, 86_400_000
-
-
-@dataclass(frozen=True, slots=True)
-class Arrive:
-    """The next customer of a kind; asks for a task."""
-
-    demand: plan.Demand
-
-
-@dataclass(frozen=True, slots=True)
-class HangUp:
-    task_sid: str
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A reservation is to get this status: accepted, rejected, wrapping, completed."""
-
-    reservation_sid: str
-    task_sid: str
-    worker_sid: str
-    channel: str
-    status: str
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    worker_sid: str
-    activity: str
-
-
-Ask = Arrive | HangUp | Answer | Move
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,22 +38,36 @@ MISSES, REJECTS = 0.025, 0.01
 BREAKS = (("Break", 12), ("Break", 12), ("Meal", 30), ("Meeting", 25), ("Training", 40))
 
 
+@dataclass(frozen=True, slots=True)
+class Handing:
+    """What a script wants of a call in hand; `to`: worker or queue."""
+
+    mode: str
+    to: str
+    fails: bool
+
+
 class Director:
     def __init__(self, seed: str, workers: int, speed: int = 1) -> None:
+        self.seed = seed
+        self.workers = workers
         self._chance = random.Random(seed)
-        self._workers = workers
-        self._speed = speed
+        self.speed = speed
         self._agenda: list[tuple[int, int, Ask]] = []
         self._order = count()
         self._people: dict[str, plan.Person] = {}
         self._answered: set[str] = set()
+        self._present: set[str] = set()
+        self._talking: set[str] = set()
+        self._lets_ring_until: dict[str, int] = {}
+        self._handings: deque[Handing] = deque()
 
     def begin(self, people: dict[str, plan.Person], now: int) -> None:
         """`people` by worker sid. Plans their days and the first customers."""
         self._people = people
         for sid, person in people.items():
             self.plan_day(sid, person, now)
-        for demand in plan.DEMAND if self._workers else ():
+        for demand in plan.DEMAND if self.workers else ():
             self._next_customer(demand, now)
 
     def next(self) -> int | None:
@@ -96,32 +80,48 @@ class Director:
     def at(self, ms: float, ask: Ask) -> None:
         heapq.heappush(self._agenda, (int(ms), next(self._order), ask))
 
+    def heard(self, ask: Ask, sid: str | None, now: int) -> None:
+        """TaskRouter did it, to the resource of that sid; or refused: None."""
+        match ask:
+            case Arrive():
+                self._arrived(ask, sid, now)
+            case Answer() if sid is not None:
+                self.answered(ask, now)
+            case Move():
+                self._moved(ask, now)
+            case HandOver():
+                self._handed_over(ask, sid is not None, now)
+            case _:
+                pass
+
     def _seconds(self, mean: float, spread: float = 0.6) -> float:
         """A long-tailed duration in ms of our clock; `mean` in seconds of theirs."""
         middle = math.log(mean) - spread**2 / 2
-        return self._chance.lognormvariate(middle, spread) * SECOND / self._speed
+        return self._chance.lognormvariate(middle, spread) * SECOND / self.speed
 
     # Customers
 
     def _next_customer(self, demand: plan.Demand, now: int) -> None:
         hour = now % DAY / HOUR
-        rate = plan.rate(demand, hour, self._workers) * self._speed
+        rate = plan.rate(demand, hour, self.workers) * self.speed
         self.at(now + self._chance.expovariate(rate) * HOUR, Arrive(demand))
 
     def attributes_of(self, ask: Arrive) -> str:
-        return json.dumps(plan.customer(self._chance, ask.demand))
+        wishes = ask.wishes.attributes if ask.wishes else {}
+        return json.dumps(plan.customer(self._chance, ask.demand) | wishes)
 
-    def arrived(self, ask: Arrive, task_sid: str | None, now: int) -> None:
+    def _arrived(self, ask: Arrive, task_sid: str | None, now: int) -> None:
         """A task was created (or refused: None). The next customer is on the way."""
-        self._next_customer(ask.demand, now)
-        if task_sid is not None:
+        if ask.wishes is None:
+            self._next_customer(ask.demand, now)
+        if task_sid is not None and (ask.wishes is None or ask.wishes.hangs_up):
             self.waits(task_sid, ask.demand.channel, now)
 
     def waits(self, task_sid: str, channel: str, now: int) -> None:
         """The customer's patience begins to run."""
         patience = HABITS.get(channel, HABITS["voice"]).patience
         if patience is not None:
-            until = now + self._chance.expovariate(1 / patience) * SECOND / self._speed
+            until = now + self._chance.expovariate(1 / patience) * SECOND / self.speed
             self.at(until, HangUp(task_sid))
 
     def still_waits(self, task_sid: str) -> bool:
@@ -139,23 +139,74 @@ class Director:
         if worker not in self._people:
             return
         habit = HABITS.get(channel, HABITS["voice"])
+        if self._lets_ring_until.get(worker, 0) > now:
+            self._miss(worker, self._lets_ring_until[worker])
+            return
         dice = self._chance.random()
         if dice < MISSES and channel == "voice":
-            back = now + (plan.RINGING_SECONDS["Inbound"] + 60) * SECOND / self._speed
-            self.at(back + self._seconds(60), Move(worker, plan.READY))
+            self._miss(worker, now)
             return
         status = "rejected" if dice < MISSES + REJECTS else "accepted"
         ask = Answer(reservation, task, worker, channel, status)
         self.at(now + self._seconds(habit.answer, 0.4), ask)
 
+    def _miss(self, worker: str, since: int) -> None:
+        """It rings out, and some time later he notices."""
+        self._present.discard(worker)
+        back = since + (plan.RINGING_SECONDS["Inbound"] + 60) * SECOND / self.speed
+        self.at(back + self._seconds(60), Move(worker, plan.READY))
+
     def answered(self, ask: Answer, now: int) -> None:
-        """TaskRouter took the answer; what follows it?"""
+        """TaskRouter took the answer, now or before we looked; what follows it?"""
         habit = HABITS.get(ask.channel, HABITS["voice"])
         if ask.status == "accepted":
             self._answered.add(ask.task_sid)
-            self.at(now + self._seconds(habit.talk), follow(ask, "wrapping"))
+            self._talking.add(ask.worker_sid)
+            talk = now + self._seconds(habit.talk)
+            if not self._hands_over(ask, (now + talk) / 2, now):
+                self.at(talk, follow(ask, "wrapping"))
         elif ask.status == "wrapping":
             self.at(now + self._seconds(habit.wrap), follow(ask, "completed"))
+        else:
+            self._talking.discard(ask.worker_sid)
+
+    # Agents in a script
+
+    def team(self, name: str) -> list[str]:
+        return [sid for sid, person in self._people.items() if person.team == name]
+
+    def present(self) -> list[str]:
+        return [sid for sid in self._people if sid in self._present]
+
+    def let_ring(self, workers: list[str], until: int) -> None:
+        """They answer nothing before `until`."""
+        self._lets_ring_until.update(dict.fromkeys(workers, until))
+
+    def hand_over(self, handing: Handing) -> None:
+        """The next call that is answered is handed over so."""
+        self._handings.append(handing)
+
+    def _hands_over(self, ask: Answer, ms: float, now: int) -> bool:
+        free = [one for one in self.present() if one not in self._talking]
+        if not self._handings or ask.channel != "voice" or not free:
+            return False
+        handing = self._handings.popleft()
+        to = self._chance.choice(free)
+        if handing.to == "queue":
+            to = self._chance.choice(plan.TYPES).capitalize()
+        elif handing.fails:
+            self.let_ring([to], int(ms) + 2 * MINUTE)
+        self.at(ms, HandOver(ask, to, handing.mode))
+        return True
+
+    def _handed_over(self, ask: HandOver, done: bool, now: int) -> None:
+        """Cold, TaskRouter has begun his wrap-up; else he talks on, to both or alone."""
+        habit = HABITS.get(ask.answer.channel, HABITS["voice"])
+        if done and ask.mode == "COLD":
+            self.at(now + self._seconds(habit.wrap), follow(ask.answer, "completed"))
+        else:
+            rest = self._seconds(habit.talk / 2)
+            self.at(now + rest, follow(ask.answer, "wrapping"))
 
     # Agents and their day
 
@@ -187,8 +238,12 @@ class Director:
                 self.at(start, Move(worker, activity))
                 self.at(back, Move(worker, plan.READY))
 
-    def moved(self, ask: Move, now: int) -> None:
+    def _moved(self, ask: Move, now: int) -> None:
         """The end of a shift is when the next one is planned."""
+        if ask.activity == plan.READY:
+            self._present.add(ask.worker_sid)
+        else:
+            self._present.discard(ask.worker_sid)
         if ask.activity == plan.OFFLINE and ask.worker_sid in self._people:
             person = self._people[ask.worker_sid]
             self.plan_day(ask.worker_sid, person, now + HOUR)

@@ -2,12 +2,25 @@
 
 import asyncio
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
 import structlog
 
-from taskrouter.simulation import director, plan
+from taskrouter.simulation import plan, scripts
+from taskrouter.simulation.asks import (
+    Answer,
+    Arrive,
+    Ask,
+    Cue,
+    HandOver,
+    HangUp,
+    Move,
+    Names,
+    Retarget,
+)
+from taskrouter.simulation.director import SECOND, Director
 
 log = structlog.get_logger()
 AT_ONCE = 8
@@ -23,18 +36,19 @@ class Centre:
         self,
         client: httpx.AsyncClient,
         workspace_sid: str,
-        stage: director.Director,
+        director: Director,
         clock: Callable[[], int],
     ) -> None:
         """`client` carries the base address and the credentials."""
-        self._client, self._stage, self._clock = client, stage, clock
+        self._client, self._director, self._clock = client, director, clock
+        self._workspace_sid = workspace_sid
         self._root = f"/v1/Workspaces/{workspace_sid}"
         self._woken = asyncio.Event()
         self._room = asyncio.Semaphore(AT_ONCE)
         self._under_way: set[asyncio.Task[None]] = set()
 
-    async def run(self, callback_url: str, staff: list[plan.Person]) -> None:
-        """Until cancelled. Takes up whatever was going on when it was left."""
+    async def begin(self, callback_url: str, staff: list[plan.Person]) -> None:
+        """Takes up whatever was going on when it was left."""
         await self._learn(callback_url)
         by_name = {person.name: person for person in staff}
         workers = await self._list("Workers", "workers")
@@ -43,14 +57,24 @@ class Centre:
             for one in workers
             if one["friendly_name"] in by_name
         }
-        self._stage.begin(people, self._clock())
+        self._director.begin(people, self._clock())
         await self._resume(workers)
+
+    async def live(self) -> None:
+        """Until cancelled."""
         while True:
             await self._wait()
             await self._room.acquire()
-            task = asyncio.create_task(self._act(self._stage.take()))
+            task = asyncio.create_task(self._act(self._director.take()))
             self._under_way.add(task)
             task.add_done_callback(self._finished)
+
+    async def act_next(self) -> None:
+        await self._act(self._director.take())
+
+    def wake(self) -> None:
+        """The agenda has changed."""
+        self._woken.set()
 
     def _finished(self, task: asyncio.Task[None]) -> None:
         self._under_way.discard(task)
@@ -60,7 +84,7 @@ class Centre:
 
     def offered(self, form: dict[str, str], channel: str) -> None:
         """An assignment callback has come."""
-        self._stage.offered(
+        self._director.offered(
             form["ReservationSid"],
             form["TaskSid"],
             form["WorkerSid"],
@@ -70,14 +94,18 @@ class Centre:
         self._woken.set()
 
     async def _learn(self, callback_url: str) -> None:
-        activities = await self._list("Activities", "activities")
-        self._activities = {one["friendly_name"]: one["sid"] for one in activities}
-        self._flows = {}
-        for flow in await self._list("Workflows", "workflows"):
-            self._flows[flow["friendly_name"]] = flow["sid"]
-            named = flow["friendly_name"] in plan.RINGING_SECONDS
+        """The names of things; and has our workflows tell us of their offers."""
+        flows = await self._list("Workflows", "workflows")
+        self._names = Names(
+            self._workspace_sid,
+            named(await self._list("Activities", "activities")),
+            named(await self._list("TaskQueues", "task_queues")),
+            named(flows),
+        )
+        for flow in flows:
             url = f"{callback_url}?workflow={flow['friendly_name']}"
-            if named and flow["assignment_callback_url"] != url:
+            ours = flow["friendly_name"] in plan.RINGING_SECONDS
+            if ours and flow["assignment_callback_url"] != url:
                 await self._post(
                     f"Workflows/{flow['sid']}", {"AssignmentCallbackUrl": url}
                 )
@@ -89,7 +117,7 @@ class Centre:
         channels = {one["sid"]: one["task_channel_unique_name"] for one in tasks}
         for task in tasks:
             if task["assignment_status"] in ("pending", "reserved"):
-                self._stage.waits(task["sid"], channels[task["sid"]], now)
+                self._director.waits(task["sid"], channels[task["sid"]], now)
             if task["assignment_status"] in ("reserved", "assigned", "wrapping"):
                 path = f"Tasks/{task['sid']}/Reservations"
                 for one in await self._list(path, "reservations"):
@@ -98,14 +126,12 @@ class Centre:
     def _take_up(self, one: dict[str, Any], channel: str, now: int) -> None:
         status = one["reservation_status"]
         if status == "pending":
-            self._stage.offered(
+            self._director.offered(
                 one["sid"], one["task_sid"], one["worker_sid"], channel, now
             )
         elif status in ("accepted", "wrapping"):
-            self._stage.answered(
-                director.Answer(
-                    one["sid"], one["task_sid"], one["worker_sid"], channel, status
-                ),
+            self._director.answered(
+                Answer(one["sid"], one["task_sid"], one["worker_sid"], channel, status),
                 now,
             )
 
@@ -113,7 +139,7 @@ class Centre:
         """Until something planned is due; news may bring it forward."""
         while True:
             self._woken.clear()
-            due = self._stage.next()
+            due = self._director.next()
             left = 3600.0 if due is None else (due - self._clock()) / 1000
             if left <= 0:
                 return
@@ -123,48 +149,25 @@ class Centre:
             except TimeoutError:
                 continue
 
-    async def _act(self, ask: director.Ask) -> None:
+    async def _act(self, ask: Ask) -> None:
         """Asks TaskRouter. It may refuse: the caller was faster, the task is gone."""
-        if isinstance(ask, director.HangUp) and not self._stage.still_waits(
-            ask.task_sid
-        ):
-            return
+        if isinstance(ask, Cue):
+            scripts.play(ask, self._director, self._clock())
+        elif not isinstance(ask, HangUp) or self._director.still_waits(ask.task_sid):
+            sid = await self._sid_of(ask)
+            self._director.heard(ask, sid, self._clock())
+        self._woken.set()
+
+    async def _sid_of(self, ask: Ask) -> str | None:
+        """Of what TaskRouter did; None where it did nothing."""
+        path, form = request_for(ask, self._director, self._names, self._clock())
         try:
-            answer = await self._ask(ask)
+            answer = await self._client.post(path, data=form)
         except httpx.HTTPError as error:
             log.warning("simulation.unheard", error=str(error))
             await asyncio.sleep(PAUSE_AFTER_ERROR_SECONDS)
-            answer = None
-        self._heard(ask, answer)
-        self._woken.set()
-
-    def _heard(self, ask: director.Ask, answer: httpx.Response | None) -> None:
-        now = self._clock()
-        done = answer is not None and answer.is_success
-        if isinstance(ask, director.Arrive):
-            sid = answer.json()["sid"] if answer is not None and done else None
-            self._stage.arrived(ask, sid, now)
-        elif isinstance(ask, director.Answer) and done:
-            self._stage.answered(ask, now)
-        elif isinstance(ask, director.Move):
-            self._stage.moved(ask, now)
-
-    async def _ask(self, ask: director.Ask) -> httpx.Response:
-        if isinstance(ask, director.Arrive):
-            form = {
-                "WorkflowSid": self._flows[ask.demand.workflow],
-                "TaskChannel": ask.demand.channel,
-                "Attributes": self._stage.attributes_of(ask),
-            }
-            return await self._post("Tasks", form)
-        if isinstance(ask, director.HangUp):
-            form = {"AssignmentStatus": "canceled", "Reason": "hangup"}
-            return await self._post(f"Tasks/{ask.task_sid}", form)
-        if isinstance(ask, director.Answer):
-            path = f"Tasks/{ask.task_sid}/Reservations/{ask.reservation_sid}"
-            return await self._post(path, {"ReservationStatus": ask.status})
-        form = {"ActivitySid": self._activities[ask.activity]}
-        return await self._post(f"Workers/{ask.worker_sid}", form)
+            return None
+        return str(answer.json()["sid"]) if answer.is_success else None
 
     async def _post(self, path: str, form: dict[str, str]) -> httpx.Response:
         return await self._client.post(f"{self._root}/{path}", data=form)
@@ -178,3 +181,52 @@ class Centre:
             found += answer[key]
             url = answer["meta"]["next_page_url"]
         return found
+
+
+def named(found: list[dict[str, Any]]) -> dict[str, str]:
+    return {one["friendly_name"]: one["sid"] for one in found}
+
+
+def request_for(
+    ask: Ask, director: Director, names: Names, now: int
+) -> tuple[str, dict[str, str]]:
+    """The address to post to, and the form."""
+    inside = f"/v1/Workspaces/{names.workspace_sid}"
+    match ask:
+        case Arrive():
+            form = task_form(ask, director.attributes_of(ask), names, now)
+            return f"{inside}/Tasks", form
+        case HangUp(task_sid):
+            form = {"AssignmentStatus": "canceled", "Reason": "hangup"}
+            return f"{inside}/Tasks/{task_sid}", form
+        case Answer(reservation_sid, task_sid):
+            path = f"{inside}/Tasks/{task_sid}/Reservations/{reservation_sid}"
+            return path, {"ReservationStatus": ask.status}
+        case HandOver(answer, to, mode):
+            form = {"To": names.queues.get(to, to), "Mode": mode}
+            form["ReservationSid"] = answer.reservation_sid
+            return f"/signalbox{inside}/Tasks/{answer.task_sid}/Transfers", form
+        case Move(worker_sid, activity):
+            form = {"ActivitySid": names.activities[activity]}
+            return f"{inside}/Workers/{worker_sid}", form
+        case Retarget(queue, expression):
+            path = f"{inside}/TaskQueues/{names.queues[queue]}"
+            return path, {"TargetWorkers": expression}
+    raise AssertionError(f"nobody asks TaskRouter for {ask}")
+
+
+def task_form(ask: Arrive, attributes: str, names: Names, now: int) -> dict[str, str]:
+    form = {
+        "WorkflowSid": names.workflows[ask.demand.workflow],
+        "TaskChannel": ask.demand.channel,
+        "Attributes": attributes,
+    }
+    if (wishes := ask.wishes) is not None:
+        if wishes.ttl_seconds:
+            form["Timeout"] = str(wishes.ttl_seconds)
+        if wishes.waits_since_seconds:
+            since = now // SECOND - wishes.waits_since_seconds
+            form["VirtualStartTime"] = datetime.fromtimestamp(since, UTC).isoformat()
+        if wishes.worker_sid:
+            form["RoutingTarget"] = wishes.worker_sid
+    return form

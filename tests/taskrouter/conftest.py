@@ -22,6 +22,7 @@ class TaskRouter:
     var: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="tr-")))
     port: int = field(default_factory=free_port)
     settings: dict[str, str] = field(default_factory=dict)
+    options: tuple[str, ...] = ()
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -45,7 +46,9 @@ class TaskRouter:
 
     def start(self) -> "TaskRouter":
         self.process = subprocess.Popen(
-            [sys.executable, "manage.py", "taskrouter"], env=self.environment, cwd=ROOT
+            [sys.executable, "manage.py", "taskrouter", *self.options],
+            env=self.environment,
+            cwd=ROOT,
         )
         wait_until(lambda: answers(self.port), 30, "the TaskRouter answers")
         return self

@@ -81,6 +81,7 @@ def test_a_taken_port_is_named_with_the_remedy(own) -> None:
         ("TASKROUTER_PORT", "70000", "TASKROUTER_PORT=70000"),
         ("TASKROUTER_CALLBACK_ALLOW", "everywhere", "TASKROUTER_CALLBACK_ALLOW"),
         ("SIMULATION_SEED", "x", "SIMULATION_SEED=x"),
+        ("SIMULATION_ZONE", "Mars/Base", "SIMULATION_ZONE=Mars/Base: use a time zone"),
         ("TASKROUTER_DATABASE_URL", "mysql://x", "TASKROUTER_DATABASE_URL"),
     ],
 )

@@ -1,0 +1,68 @@
+from argparse import ArgumentParser
+from typing import Any
+
+import httpx
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from config.embedded import run_file
+from taskrouter import service
+from taskrouter.access import CannotServe
+from taskrouter.simulation import scripts
+
+TIMEOUT_SECONDS = 15
+
+
+class Command(BaseCommand):
+    help = "Play a script in the contact centre in a box that runs here."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("name", nargs="?", help="the script's name")
+        parser.add_argument(
+            "--list", action="store_true", help="list the scripts, and play none"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["list"] or not options["name"]:
+            wide = max(map(len, scripts.SCRIPTS))
+            for name, one in scripts.SCRIPTS.items():
+                self.stdout.write(f"{name:<{wide}}  {one.sentence}")
+            return
+        played = play(options["name"])
+        self.stdout.write(f"{played['does']} It begins at {played['begins']}.")
+
+
+def play(name: str) -> dict[str, str]:
+    try:
+        scripts.named(name)
+        base_url, account = where()
+        answer = httpx.post(
+            f"{base_url}/signalbox/v1/Scripts",
+            data={"Script": name},
+            auth=account,
+            timeout=TIMEOUT_SECONDS,
+            trust_env=False,
+        )
+    except (scripts.CannotPlay, CannotServe) as why:
+        raise CommandError(str(why)) from None
+    except httpx.HTTPError as error:
+        raise CommandError(
+            f"No contact centre answers at {base_url} ({error}); start it with"
+            " `make run`, or name its port in TASKROUTER_PORT."
+        ) from None
+    body: dict[str, str] = answer.json()
+    if not answer.is_success:
+        raise CommandError(body["message"])
+    return body
+
+
+def where() -> tuple[str, tuple[str, str]]:
+    """Address and account: of the embedded set that runs here, else by the settings."""
+    path = settings.VAR / "run.json"
+    if path.exists():
+        at = run_file.read(path)["taskrouter"]
+        return at["base_url"], (at["account_sid"], at["auth_token"])
+    mine = service.kept(settings.VAR / service.KEPT)
+    base_url = f"http://{service.HOST}:{settings.TASKROUTER_PORT}"
+    return base_url, (mine.account_sid, mine.auth_token)

@@ -1,0 +1,98 @@
+"""The contact centre in a box over HTTP: with a clock that tests move, and its scripts."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+
+from tests.box import ROOT
+from tests.taskrouter.conftest import TaskRouter
+
+SETTINGS = {"SIMULATION_PAST_DAYS": "0", "SIMULATION_SCRIPT": "clock-back"}
+
+
+@pytest.fixture(scope="module")
+def centre() -> Iterator[TaskRouter]:
+    server = TaskRouter(settings=SETTINGS, options=("--simulate", "--clock=tests"))
+    yield server.start()
+    server.stop()
+
+
+def command(server: TaskRouter, *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "manage.py", *words],
+        env=server.environment,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+
+
+def pass_minutes(server: TaskRouter, minutes: int) -> int:
+    with server.http() as http:
+        url = f"{server.url}/signalbox/v1/Clock"
+        moved = http.post(url, data={"Seconds": str(minutes * 60)}, timeout=120)
+    return int(moved.raise_for_status().json()["ms"])
+
+
+def created(server: TaskRouter) -> list[dict]:
+    """The attributes of every task that was ever created, by its time."""
+    kept = json.loads((server.var / "taskrouter.json").read_text())
+    workspace = server.sdk().taskrouter.v1.workspaces(kept["workspace_sid"])
+    found = workspace.events.list(event_type="task.created", minutes=600)
+    return [
+        {"ms": one.event_date_ms, **json.loads(one.event_data["task_attributes"])}
+        for one in found
+    ]
+
+
+def test_its_people_live_by_the_clock_that_is_moved(centre) -> None:
+    end = pass_minutes(centre, 4)
+    begins = end - 4 * 60_000
+    first = [one for one in created(centre) if begins <= one["ms"] <= end]
+    assert len(first) >= 5
+    assert len({one["ms"] for one in first}) >= 5
+
+
+def test_a_script_is_played_in_the_centre_that_runs(centre) -> None:
+    played = command(centre, "script", "vip")
+    assert played.stdout.startswith("Twelve VIPs in three minutes")
+    pass_minutes(centre, 4)
+    assert sum(one["vip"] for one in created(centre)) >= 12
+
+
+def test_an_unknown_script_is_refused_in_a_sentence(centre) -> None:
+    with pytest.raises(CommandError, match="the scripts are storm, missed-offers, "):
+        call_command("script", "tempest")
+    with centre.http() as http:
+        url = f"{centre.url}/signalbox/v1/Scripts"
+        answer = http.post(url, data={"Script": "tempest"})
+    assert answer.status_code == 400
+    assert "There is no script 'tempest'" in answer.json()["message"]
+
+
+def test_the_scripts_are_listed_with_a_sentence_each(centre) -> None:
+    said = StringIO()
+    call_command("script", "--list", stdout=said)
+    listed = said.getvalue().splitlines()
+    assert listed[0] == "storm                Four times the customers for 20 minutes."
+    with centre.http() as http:
+        told = http.get(f"{centre.url}/signalbox/v1/Scripts").json()["scripts"]
+    assert [f"{one['name']:<19}  {one['does']}" for one in told] == listed
+
+
+def test_where_no_centre_lives_a_script_is_refused(taskrouter, http) -> None:
+    answer = http.post(f"{taskrouter.url}/signalbox/v1/Scripts")
+    assert "no contact centre lives here" in answer.json()["message"]
+
+
+def test_a_start_with_an_unknown_script_says_which_there_are() -> None:
+    server = TaskRouter(settings={"SIMULATION_SCRIPT": "tempest"})
+    refused = command(server, "taskrouter", "--simulate")
+    assert refused.returncode == 1
+    assert "SIMULATION_SCRIPT=tempest: There is no script 'tempest'" in refused.stderr
