@@ -10,8 +10,9 @@ from typing import Literal
 
 from taskrouter.engine import known
 from taskrouter.engine.moment import Moment
+from taskrouter.engine.names import names_for
 from taskrouter.engine.offers import ANY_CHANNEL
-from taskrouter.engine.ranking import names_for, ranked
+from taskrouter.engine.ranking import ranked
 from taskrouter.engine.records import Task, TaskQueue, Worker
 from taskrouter.engine.waiting import Key, Lines
 from taskrouter.engine.workflow import Target, parse

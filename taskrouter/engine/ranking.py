@@ -1,41 +1,11 @@
-"""What an expression over a task and a worker sees, and whom order_by puts first."""
+"""Whom the order_by of a target puts first."""
 
 from typing import Any
 
+from taskrouter.engine.names import names_for
 from taskrouter.engine.records import Task
 from taskrouter.engine.state import State
 from taskrouter.engine.workflow import Target
-
-
-def names_for(state: State, task: Task, worker_sid: str, text: str) -> dict[str, Any]:
-    worker = worker_names(state, worker_sid, text)
-    return {"task": state.task_values[task.sid], "worker": worker}
-
-
-def worker_names(state: State, worker_sid: str, text: str) -> dict[str, Any]:
-    """What `worker.` shows; its channels only where the expression asks for them."""
-    worker = state.worker_values[worker_sid]
-    if "channel" not in text:
-        return worker
-    return {**worker, "channel": channel_values(state, worker_sid)}
-
-
-def channel_values(state: State, worker_sid: str) -> dict[str, dict[str, int]]:
-    """What `worker.channel.<name>` shows."""
-    values = {}
-    workspace_sid = state.workers[worker_sid].workspace_sid
-    for channel in state.inside(workspace_sid, "task_channel"):
-        own = state.worker_channel(worker_sid, channel.sid)
-        if own is not None:
-            used = state.load(worker_sid, channel.sid)
-            capacity = own.configured_capacity
-            left = max(0, (capacity - used) * 100 // capacity) if capacity else 0
-            values[channel.unique_name] = {
-                "configured_capacity": capacity,
-                "assigned_tasks": state.offers.accepted(worker_sid, channel.sid),
-                "available_capacity_percentage": left,
-            }
-    return values
 
 
 def ranked(state: State, task: Task, target: Target, workers: list[str]) -> list[str]:

@@ -139,6 +139,8 @@ class Task(Owned, frozen=True, kw_only=True, gc=False):
     target_at: int = 0
     target_ends: int | None = None
     "When the present target times out; None: never."
+    skipped: str = ""
+    "Steps skipped on the way there, each as filter.target; the first of them."
     only_worker_sid: str | None = None
     "Routed straight to this worker, or held for a known one; empty: for nobody."
     only_worker_name: str | None = None

@@ -15,11 +15,13 @@ from taskrouter.engine.events import (
     workflow_block,
 )
 from taskrouter.engine.matching import DEFAULT_FILTER
+from taskrouter.engine.names import filter_names, queue_names
 from taskrouter.engine.records import Task, changed
 from taskrouter.engine.turn import Turn
 from taskrouter.engine.workflow import Configuration, Filter, Target, parse
 
 HIGHEST_PRIORITY = 2_147_483_647
+MOST_SKIPPED_TOLD = 100
 Left = Literal["timeout", "skipped", None]
 
 
@@ -44,6 +46,7 @@ class Walk:
     left: Left = None
     priority: int | None = None
     "What the last target that was reached and skipped would have set."
+    skipped: list[str] = field(default_factory=list)
     told_timeout: bool = False
     nobody: set[tuple[object, ...]] = field(default_factory=set)
     "Targets that nobody can take, by what decides it: the next such need no look."
@@ -76,6 +79,7 @@ def target_timed_out(turn: Turn, task: Task) -> None:
     assert text is not None
     way = Walk(task.sid, version, parse(text), "Target timed out", "timeout")
     way.told_timeout = True
+    way.skipped = task.skipped.split()
     walk(turn, way, task.filter_at, task.target_at + 1)
 
 
@@ -93,18 +97,30 @@ def walk(turn: Turn, way: Walk, filter_at: int, target_at: int) -> None:
         if step.target.priority is not None:
             way.priority = step.target.priority
         if skips(turn, way, step.target) and not somebody(turn, way, step.target):
-            way.left = "skipped"
+            skip(way, step)
             continue
+        remember_skipped(turn, way)
         offering.offer(turn, enter(turn, way, step))
         return
     exhausted(turn, way)
 
 
+def skip(way: Walk, step: Step) -> None:
+    way.left = "skipped"
+    if len(way.skipped) < MOST_SKIPPED_TOLD:
+        way.skipped.append(f"{step.filter_at}.{step.target_at}")
+
+
+def remember_skipped(turn: Turn, way: Walk) -> None:
+    """What leaves no trace otherwise is kept on the task, for whoever asks why."""
+    task, skipped = turn.state.tasks[way.task_sid], " ".join(way.skipped)
+    if task.skipped != skipped:
+        turn.touch(task, skipped=skipped)
+
+
 def steps(turn: Turn, way: Walk, filter_at: int, target_at: int) -> Iterator[Step]:
     """The steps from a place on: the rest of its filter, then each filter that matches."""
-    values = turn.state.task_values[way.task_sid]
-    # Filters see the attributes bare; `task.x` is understood too.
-    names = {"task": values, **values}
+    names = filter_names(turn.state.task_values[way.task_sid])
     for at in range(filter_at, len(way.configuration.filters)):
         filter = way.configuration.filters[at]
         first = target_at if at == filter_at else 0
@@ -217,27 +233,13 @@ def skips(turn: Turn, way: Walk, target: Target) -> bool:
     if target.skip_if is None:
         return False
     if target.queue not in way.counts:
-        way.counts[target.queue] = workers_of(turn, target.queue)
+        way.counts[target.queue] = queue_names(turn.state, target.queue)
     return target.skip_if.matches({"workers": way.counts[target.queue]})
-
-
-def workers_of(turn: Turn, queue_sid: str) -> dict[str, int]:
-    """What skip_if sees of the queue's workers: available, unavailable, each activity."""
-    state = turn.state
-    counts = {"available": 0, "unavailable": 0}
-    for activity in state.inside(
-        state.task_queues[queue_sid].workspace_sid, "activity"
-    ):
-        counts[activity.sid] = 0
-    for worker_sid in state.members.of_queue[queue_sid]:
-        activity = state.activities[state.workers[worker_sid].activity_sid]
-        counts[activity.sid] += 1
-        counts["available" if activity.available else "unavailable"] += 1
-    return counts
 
 
 def exhausted(turn: Turn, way: Walk) -> None:
     """No step is left: cancel after a timeout, else the default filter."""
+    remember_skipped(turn, way)
     task = turn.state.tasks[way.task_sid]
     if way.left == "timeout":
         if not way.told_timeout:

@@ -49,6 +49,15 @@ class Lines:
         """By channel, first to be offered first; only lines in which somebody stands."""
         return self._at_place.get(place, {})
 
+    def standing(self, task_sid: str) -> tuple[int, int] | None:
+        """Which one of its place the task is, over all channels, and of how many."""
+        if task_sid not in self._where:
+            return None
+        (place, _), key = self._where[task_sid]
+        lines = self._at_place[place].values()
+        before = sum(bisect_left(line, key) for line in lines)
+        return before + 1, sum(len(line) for line in lines)
+
     def everybody(self) -> dict[str, tuple[Place, Key]]:
         return self._where
 

@@ -4,8 +4,10 @@ from collections import defaultdict
 
 import msgspec
 
+from taskrouter.engine import explain_task, explain_workers, matching
 from taskrouter.engine.events import Event
 from taskrouter.engine.lifecycle import next_due
+from taskrouter.engine.moment import Look
 from taskrouter.engine.records import (
     KIND_OF,
     KINDS,
@@ -22,6 +24,7 @@ from tests.engine_picture import picture
 from tests.random_days import Day, live
 
 RELOAD_EVERY = 20
+EXPLAINED_EVERY = 7
 ENDS = ("task.completed", "task.canceled", "task.deleted", "task.system-deleted")
 
 
@@ -45,6 +48,10 @@ def judge_offer(state: State, offer: Reservation) -> None:
     best, first = model.best_worker(task), model.first_task(worker)
     assert best.sid == worker.sid, "somebody else comes before this worker"
     assert first.sid == task.sid, "another task comes before this one"
+    look = Look(state, offer.date_created)
+    target = matching.target_of(look, task)
+    against = list(matching.hindrances(look, task, target, worker.sid))
+    assert against == [], "offered to somebody who is told he cannot have it"
 
 
 def judge_end(old: Record | None, new: Reservation | Task) -> None:
@@ -66,6 +73,35 @@ def judge_rest(centre: Centre) -> None:
         assert model.first_task(worker) is None, "a task waits for nothing"
     due = next_due(centre.state)
     assert due is None or due >= centre.now, "a timer was missed"
+
+
+def judge_explanations(centre: Centre) -> None:
+    """Who rings is told so, and nobody that he could take what waits."""
+    look, model = (
+        Look(centre.state, centre.now),
+        PlainModel(centre.state.tables, centre.now),
+    )
+    for task in model.waiting():
+        workers = list(centre.state.inside(task.workspace_sid, "worker"))
+        seen = explain_task.see(look, task, workers)
+        ringing = {one.worker_sid for one in model.ringing(task)}
+        for worker, one in zip(workers, seen.workers, strict=True):
+            told = explain_workers.told(one)
+            assert (told.verdict == "offered") == (worker.sid in ringing)
+            assert told.verdict != "next", "told that he could take what waits"
+            assert told.verdict != "not_offered" or told.reasons, "not told why"
+            assert not model.can_take(worker, task)
+        judge_way(seen)
+
+
+def judge_way(seen: explain_task.Seen) -> None:
+    """A task that waits in a step is told to be there, in a filter that it came by."""
+    told = [one for filter in explain_task.filters(seen) for one in filter.targets]
+    default = explain_task.default_filter(seen)
+    here = [one for one in [*told, default] if one and one.progress == "here"]
+    expected = 0 if seen.task.filter_at is None else 1
+    assert len(here) == expected
+    assert all(one.queue_sid == seen.task.task_queue_sid for one in here)
 
 
 def judge_reload(state: State) -> None:
@@ -123,6 +159,8 @@ def live_by_the_laws(seed: int, steps: int = 120) -> Centre:
         judge_rest(centre)
         if nth % RELOAD_EVERY == 0:
             judge_reload(centre.state)
+        if nth % EXPLAINED_EVERY == 0:
+            judge_explanations(centre)
     judge_reload(centre.state)
     judge_log(centre)
     return centre
