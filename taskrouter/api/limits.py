@@ -16,6 +16,8 @@ EXPRESSIONS = (
     "TargetWorkersExpression",
     "EvaluateWorkerAttributes",
 )
+CHECK = "/Check"
+"So do the dry runs of ours."
 BULK = "/TaskQueues/RealTimeStatistics"
 Key = tuple[str, str, str, str]
 
@@ -82,6 +84,8 @@ class Limits:
         return bucket.take(now)
 
     def _kind(self, request: HttpRequest, route: str) -> tuple[str, int]:
+        if route.endswith(CHECK):
+            return "expression", self._rates.expressions
         if route.endswith(BULK):
             return "bulk", self._rates.bulk
         if request.META.get("QUERY_STRING") and any(

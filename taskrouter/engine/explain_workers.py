@@ -83,7 +83,9 @@ def see(moment: Moment, task: Task, target: Target | None, worker: Worker) -> Se
         queue.target_workers if queue else "",
         state.worker_values[worker.sid],
         expression,
-        names.names_for(state, task, worker.sid, expression) if asked else None,
+        names.names_for(state, state.task_values[task.sid], worker.sid, expression)
+        if asked
+        else None,
         room_of(state, worker, task) if "room" in whys else None,
         first.sid if first else None,
     )

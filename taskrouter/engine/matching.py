@@ -114,7 +114,8 @@ def of_the_pair(
         if had_his_turn(moment, task, worker_sid):
             yield "asked"
     if target is not None and target.expression is not None:
-        names = names_for(moment.state, task, worker_sid, target.expression.text)
+        values = moment.state.task_values[task.sid]
+        names = names_for(moment.state, values, worker_sid, target.expression.text)
         if not target.expression.matches(names):
             yield "expression"
 

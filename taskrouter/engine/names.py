@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from taskrouter.engine.records import Task
 from taskrouter.engine.state import State
 
 
@@ -11,11 +10,14 @@ def filter_names(values: dict[str, Any]) -> dict[str, Any]:
     return {"task": values, **values}
 
 
-def names_for(state: State, task: Task, worker_sid: str, text: str) -> dict[str, Any]:
+def names_for(
+    state: State, values: dict[str, Any], worker_sid: str, text: str
+) -> dict[str, Any]:
+    """What a target's expression sees of a task's attributes and a worker."""
     worker = state.worker_values[worker_sid]
     if "channel" in text:
         worker = {**worker, "channel": channel_values(state, worker_sid)}
-    return {"task": state.task_values[task.sid], "worker": worker}
+    return {"task": values, "worker": worker}
 
 
 def channel_values(state: State, worker_sid: str) -> dict[str, dict[str, int]]:
@@ -38,13 +40,15 @@ def channel_values(state: State, worker_sid: str) -> dict[str, dict[str, int]]:
 
 def queue_names(state: State, queue_sid: str) -> dict[str, int]:
     """What `workers.` shows a skip_if: available, unavailable, each activity."""
-    counts = {"available": 0, "unavailable": 0}
-    for activity in state.inside(
-        state.task_queues[queue_sid].workspace_sid, "activity"
-    ):
-        counts[activity.sid] = 0
+    counts = nobody(state, state.task_queues[queue_sid].workspace_sid)
     for worker_sid in state.members.of_queue[queue_sid]:
         activity = state.activities[state.workers[worker_sid].activity_sid]
         counts[activity.sid] += 1
         counts["available" if activity.available else "unavailable"] += 1
     return counts
+
+
+def nobody(state: State, workspace_sid: str) -> dict[str, int]:
+    """As queue_names, of a queue without workers."""
+    activities = state.sids_inside(workspace_sid, "activity")
+    return {"available": 0, "unavailable": 0, **dict.fromkeys(activities, 0)}

@@ -10,7 +10,8 @@ from taskrouter.engine.workflow import Target
 
 def ranked(state: State, task: Task, target: Target, workers: list[str]) -> list[str]:
     """By each clause in turn; equals stay longest idle first."""
-    names = {sid: names_for(state, task, sid, target.order_text) for sid in workers}
+    own = state.task_values[task.sid]
+    names = {sid: names_for(state, own, sid, target.order_text) for sid in workers}
     for value, descending in reversed(target.order_by):
         values = {sid: value(names[sid]) for sid in workers}
         if all(found is None or is_whole(found) for found in values.values()):

@@ -5,7 +5,8 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -71,6 +72,13 @@ class TaskRouter:
         return httpx.Client(
             base_url=f"{self.url}/v1", auth=self.credentials, timeout=30
         )
+
+
+def patiently(ask: Callable[[], httpx.Response]) -> httpx.Response:
+    """Asks again while there are too many requests of the kind."""
+    while (answer := ask()).status_code == 429:
+        time.sleep(1 / 3)
+    return answer
 
 
 @pytest.fixture(scope="session")
