@@ -12,7 +12,7 @@ from typing import Any
 
 from taskrouter.api.call import Answer, Call, endpoint
 from taskrouter.api.paging import MOST, PAGE_SIZE
-from taskrouter.api.parameters import text, whole
+from taskrouter.api.parameters import Reader, text, whole
 from taskrouter.api.shapes import Shape
 from taskrouter.engine import checks, explain_expression, strict_json
 from taskrouter.engine.explain_expression import KINDS, Subject
@@ -23,7 +23,7 @@ from taskrouter.engine.state import State
 
 READ_AT_ONCE = 1_000
 LONGEST = 65_536
-CHECK: dict[str, Any] = {
+CHECK: dict[str, Reader] = {
     "Expression": text,
     "Kind": text,
     "TaskSid": text,

@@ -13,6 +13,7 @@ from taskrouter.api import (
     statistics,
     transfers,
     worker_statistics,
+    workflow_check,
     workspaces,
 )
 from taskrouter.api.activities import ACTIVITIES
@@ -82,6 +83,7 @@ urlpatterns = [
     path(f"{OURS}/Tasks/<task_sid>/Transfers/<sid>", transfers.instance),
     path(f"{OURS}/Tasks/<task_sid>/Explanation", explanations.view),
     path(f"{OURS}/Expressions/Check", expressions.view),
+    path(f"{OURS}/Workflows/Check", workflow_check.view),
     path(f"{INSIDE}/Workers/<worker>/Channels", channels.worker_collection),
     path(f"{INSIDE}/Workers/<worker>/Channels/<sid>", channels.worker_instance),
     path(f"{INSIDE}/Events", events.collection),

@@ -12,6 +12,7 @@ from expressions.clauses import Operand, Steps
 MOST_NAMES = 100
 "So many of an expression are looked up."
 MOST_TOLD = 20
+LONGEST = 64
 MOST_LIKE = 1_000
 "Among so many is the nearest one looked for."
 Seen = Sequence[Mapping[str, Any]]
@@ -99,7 +100,7 @@ def names_at(parent: Steps, seen: Seen) -> Iterator[str]:
 def like(wrong: str, names: Sequence[str]) -> str | None:
     """The nearest name, whatever its case."""
     plain = {name.casefold(): name for name in names}
-    found = get_close_matches(wrong.casefold(), plain, 1)
+    found = get_close_matches(wrong[:LONGEST].casefold(), plain, 1)
     return plain[found[0]] if found else None
 
 

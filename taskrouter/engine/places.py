@@ -1,0 +1,84 @@
+"""Where in a JSON text each of its values begins, by its path in a workflow's document."""
+
+import json
+import re
+from dataclasses import dataclass
+
+from expressions import place_in
+
+TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
+UNIT = re.compile(r"\\u[dD][89abAB]..\\u[dD][c-fC-F]..|\\u....|\\.|.", re.DOTALL)
+"What one character of a text is written as."
+OUTERMOST = "task_routing."
+
+
+@dataclass(slots=True)
+class Container:
+    """An object or a list that is being read."""
+
+    path: str
+    index: int | None
+    "Of a list, which item comes; of an object None."
+    key: str | None = None
+    "Of an object, whose value comes."
+
+    def path_of_next(self) -> str:
+        if self.index is not None:
+            return f"{self.path}[{self.index}]"
+        return f"{self.path}.{self.key}" if self.path else str(self.key)
+
+
+def places(text: str) -> dict[str, int]:
+    """As filters[2].targets[0].queue, for text that is JSON."""
+    found: dict[str, int] = {}
+    inside: list[Container] = []
+    for match in TOKEN.finditer(text):
+        token = match.group()
+        if token in "]}":
+            inside.pop()
+        elif token == ",":
+            step_on(inside[-1])
+        elif is_key(inside, token):
+            inside[-1].key = json.loads(token)
+        elif token != ":":
+            path = inside[-1].path_of_next() if inside else ""
+            found[path.removeprefix(OUTERMOST)] = match.start()
+            if token in "{[":
+                inside.append(Container(path, 0 if token == "[" else None))
+    return found
+
+
+def step_on(container: Container) -> None:
+    container.key = None
+    if container.index is not None:
+        container.index += 1
+
+
+def is_key(inside: list[Container], token: str) -> bool:
+    expected = inside and inside[-1].index is None and inside[-1].key is None
+    return bool(expected) and token.startswith('"')
+
+
+@dataclass(frozen=True, slots=True)
+class Locator:
+    """Lines and columns of one document, from 1."""
+
+    text: str
+    found: dict[str, int]
+
+    def line_and_column(self, path: str, at: int | None) -> tuple[int, int]:
+        """Of a value, or of a character inside it; of what it is in, if it is not there."""
+        while path and path not in self.found:
+            path, at = path[: max(path.rfind("."), path.rfind("["), 0)], None
+        start = self.found.get(path, 0)
+        if at is not None:
+            start = inside_text(self.text, start, at) if path else at
+        return place_in(self.text, start)
+
+
+def inside_text(text: str, start: int, at: int) -> int:
+    """The position of a character of a text that is written from `start` on."""
+    units = UNIT.finditer(text, start + 1)
+    for _ in range(at):
+        next(units)
+    return next(units).start()
