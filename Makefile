@@ -11,7 +11,7 @@ setup: .venv/.run static/vendor/.ready
 run: setup
 	@exec $(BIN)/python manage.py up
 
-test: setup .venv/.dev
+test: setup .venv/.dev node_modules/.dev
 	@$(BIN)/python tests/set_up_machine.py
 	@$(BIN)/python -m pytest -m "not browser and not soak" -q -n 2 --dist worksteal
 	@DJANGO_ALLOW_ASYNC_UNSAFE=1 $(BIN)/python -m pytest -m browser -q -p no:randomly
@@ -48,6 +48,11 @@ soak: setup .venv/.dev
 	@touch $@
 
 static/vendor/.ready: package.json package-lock.json .venv/.run
-	@$(BIN)/python config/node.py npm ci --silent --no-audit --no-fund
+	@$(BIN)/python config/node.py npm ci --omit=dev --silent --no-audit --no-fund
 	@$(BIN)/python manage.py vendor
+	@touch $@
+
+# What only the tests need; the file goes with the folder whenever that is filled anew.
+node_modules/.dev: static/vendor/.ready
+	@$(BIN)/python config/node.py npm ci --silent --no-audit --no-fund
 	@touch $@

@@ -77,6 +77,21 @@ class Floor:
         """A task for which the worker has no room."""
         self.sids["Task"] = self.make("Tasks", WorkflowSid=self.sids["Workflow"])
 
+    def make_room(self) -> "Floor":
+        """The worker has room for whatever rings, and the workflow Quiet rings nobody."""
+        worker, workflow = self.sids["Worker"], self.sids["Workflow"]
+        self.change(f"Workers/{worker}/Channels/default", Capacity=1000)
+        self.change(f"Workflows/{workflow}", TaskReservationTimeout=86_400)
+        nobody = self.make("TaskQueues", FriendlyName="None", TargetWorkers="1==2")
+        plan = {"task_routing": {"default_filter": {"queue": nobody}}}
+        self.sids["Quiet"] = self.make(
+            "Workflows", FriendlyName="Quiet", Configuration=json.dumps(plan)
+        )
+        return self
+
+    def change(self, what: str, **form: object) -> None:
+        self.http.post(f"{self.ws}/{what}", data=form).raise_for_status()
+
     def filled(self, text: str) -> str:
         """`{Worker}` is the worker's sid, `{Lately}` half an hour ago."""
         if text in TIMES:

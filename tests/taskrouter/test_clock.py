@@ -1,7 +1,5 @@
-"""A clock that tests move, and the README's chapter as somebody would follow it."""
+"""A clock that tests move."""
 
-import os
-import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,7 +11,7 @@ from tests.machine import answers, end, wait_until
 from tests.taskrouter.conftest import TaskRouter
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def moved() -> Iterator[TaskRouter]:
     server = TaskRouter()
     process = subprocess.Popen(
@@ -53,26 +51,3 @@ def test_a_move_that_makes_no_sense_is_refused_in_words(moved, seconds) -> None:
 
 def test_the_machines_clock_is_not_moved(taskrouter) -> None:
     assert "--clock=tests" in pass_time(taskrouter, 5)["message"]
-
-
-def test_the_readmes_snippet_gets_a_task_accepted(moved) -> None:
-    chapter = (ROOT / "README.md").read_text().partition("A local TaskRouter")[2]
-    snippet = re.search(r"```python\n(from twilio.*?)```", chapter, re.DOTALL)
-    assert snippet is not None
-    account, token = moved.credentials
-    code = (
-        snippet[1]
-        .replace("http://127.0.0.1:8001", moved.url)
-        .replace("AC00000000000000000000000000000000", account)
-        .replace('"secret"', repr(token))
-    )
-    assert len(code.strip().splitlines()) < 20
-    code += "\nprint(workspace.tasks(task.sid).fetch().assignment_status)\n"
-    done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", code],
-        env=os.environ,
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
-    assert done.stdout.strip() == "assigned", done.stderr

@@ -1,6 +1,5 @@
 """Every method of Twilio's Python SDK, as its users call it: only base_url is ours."""
 
-import json
 from collections.abc import Callable, Iterator
 from itertools import chain
 from typing import Any
@@ -12,13 +11,11 @@ from tests.taskrouter import python_sdk
 from tests.taskrouter.floor import opened
 from tests.taskrouter.python_sdk import Method, declared, faults, kind, stem
 from tests.taskrouter.python_walk import Walk, pascal
-from tests.taskrouter.values import COMPANY
+from tests.taskrouter.values import ALONE
 
 METHODS = python_sdk.methods()
 PAGED = [one.owner for one in METHODS if str(one).endswith("List.page")]
 FETCHED = [one.owner for one in METHODS if str(one).endswith("Context.fetch")]
-# What goes with nothing else; the rest of what makes or changes a resource goes together.
-ALONE = {*COMPANY, ("CreateTask", "TaskQueueSid"), ("CreateTask", "RoutingTarget")}
 
 
 def groups(method: Method) -> list[tuple[str, ...]]:
@@ -84,17 +81,8 @@ TOLD_OTHERWISE = {SPLIT, "ignore_capacity"}
 
 @pytest.fixture(scope="module")
 def walk(taskrouter) -> Iterator[Walk]:
-    """Offers are for a worker with room for all, and ring on; some tasks just wait."""
     with taskrouter.http() as http:
-        walk = Walk(taskrouter.sdk(), opened(http))
-        walk.of("Worker", "Context").worker_channels("default").update(capacity=1000)
-        walk.of("Workflow", "Context").update(task_reservation_timeout=86_400)
-        workspace = walk.of("Workspace", "Context")
-        nobody = workspace.task_queues.create("Nobody", target_workers="1==2").sid
-        plan = {"task_routing": {"default_filter": {"queue": nobody}}}
-        quiet = workspace.workflows.create("Quiet", json.dumps(plan))
-        walk.floor.sids["Quiet"] = quiet.sid
-        yield walk
+        yield Walk(taskrouter.sdk(), opened(http).make_room())
 
 
 def call(walk: Walk, method: Method, *parameters: str) -> tuple[Any, dict[str, Any]]:

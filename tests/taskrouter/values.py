@@ -135,3 +135,5 @@ COMPANY: dict[tuple[str, str], dict[str, str]] = {
 }
 # A workspace with several workflows has to be told which one.
 ALSO = {"CreateTask": {"WorkflowSid": "{Workflow}"}}
+# What goes with nothing else; the rest of what makes or changes a thing goes together.
+ALONE = {*COMPANY, ("CreateTask", "TaskQueueSid"), ("CreateTask", "RoutingTarget")}
