@@ -19,6 +19,7 @@ from taskrouter.engine.records import (
 )
 from taskrouter.engine.state import State
 from tests.builders import Centre
+from tests.engine.plain_census import judge_census
 from tests.engine.plain_model import PlainModel
 from tests.engine_picture import picture
 from tests.random_days import Day, live
@@ -113,6 +114,17 @@ def judge_reload(state: State) -> None:
     assert picture(State.load_records(saved)) == picture(state)
 
 
+def judge_whole(state: State) -> None:
+    """What a record cannot be without is there."""
+    for own in state.worker_channels.values():
+        assert {own.worker_sid} <= state.workers.keys()
+        assert {own.task_channel_sid} <= state.task_channels.keys()
+    for offer in state.reservations.values():
+        assert {offer.task_sid} <= state.tasks.keys()
+    for transfer in state.transfers.values():
+        assert {transfer.task_sid} <= state.tasks.keys()
+
+
 def judge_log(centre: Centre) -> None:
     """Causes come before effects, and no task is lost between the log and the state."""
     by_task, by_reservation = defaultdict(list), defaultdict(list)
@@ -159,6 +171,8 @@ def live_by_the_laws(seed: int, steps: int = 120) -> Centre:
         judge_rest(centre)
         if nth % RELOAD_EVERY == 0:
             judge_reload(centre.state)
+            judge_whole(centre.state)
+            judge_census(centre.state, centre.now)
         if nth % EXPLAINED_EVERY == 0:
             judge_explanations(centre)
     judge_reload(centre.state)

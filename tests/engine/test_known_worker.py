@@ -96,3 +96,21 @@ def test_the_warning_ends_with_the_target(centre):
     task = centre.task(workflow)
     centre.pass_time(10)
     assert centre.now_of(task).warning is None
+
+
+@pytest.mark.parametrize(
+    ("path", "warning"),
+    [
+        ("task.people[0].name", None),
+        ("task.people[1].name", None),
+        ("task.people[2].name", known.MISSING),
+        ("task.people.name", known.MISSING),
+        ("task.people[0].name.first", known.MISSING),
+        ("task.people[0].nick", known.MISSING),
+    ],
+)
+def test_a_known_worker_is_found_at_the_end_of_a_path(centre, path, warning):
+    centre.worker("Ann")
+    flow = by_name(centre, known_worker_friendly_name=path)
+    task = centre.task(flow, attributes={"people": [{"name": "Ann"}, {"name": None}]})
+    assert task.warning == warning

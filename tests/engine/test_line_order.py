@@ -126,3 +126,29 @@ def test_new_skills_put_a_worker_where_his_idleness_belongs(centre):
         )
     )
     assert centre.offered_to(centre.task(workflow)) == ["Ann"]
+
+
+@pytest.mark.parametrize(
+    ("order_by", "first"),
+    [
+        ("worker.channel.voice.assigned_tasks", "Cid"),
+        ("worker.channel.voice.assigned_tasks DESC", "Ann"),
+        ("worker.channel.voice.available_capacity_percentage DESC", "Cid"),
+        ("worker.channel.voice.configured_capacity DESC, worker.rank", "Bob"),
+    ],
+)
+def test_what_a_worker_has_in_hand_on_a_channel_orders_the_line(
+    centre, order_by, first
+):
+    queue = centre.queue()
+    ordered = centre.workflow(when("1==1", to(queue, order_by=order_by)))
+    for rank, name in enumerate(["Cid", "Bob", "Ann"]):
+        worker = centre.worker(name, rank=rank)
+        centre.set_capacity(worker, "voice", 3 if name == "Cid" else 4)
+        if name == "Ann":
+            busy = centre.task(routing_target=worker.sid, task_channel="voice")
+            centre.answer(busy)
+        if name == "Bob":
+            centre.task(routing_target=worker.sid, task_channel="voice")
+    task = centre.task(ordered, task_channel="voice")
+    assert centre.offered_to(task) == [first]

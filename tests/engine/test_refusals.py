@@ -50,6 +50,17 @@ def test_a_wrong_worker_is_refused_by_field(centre, fields, names):
     assert refused(centre, command).message.startswith(names)
 
 
+def test_a_name_has_64_characters_at_most_and_attributes_4096():
+    centre = Centre()
+    attributes = '{"a": "%s"}' % ("x" * (4096 - 9))
+    made = centre.do(
+        commands.CreateWorker(
+            workspace_sid=centre.ws, friendly_name="x" * 64, attributes=attributes
+        )
+    )
+    assert (made.friendly_name, made.attributes) == ("x" * 64, attributes)
+
+
 def test_a_negative_capacity_is_refused(centre):
     worker = next(centre.state.inside(centre.ws, "worker"))
     command = commands.UpdateWorkerChannel(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from taskrouter.engine import commands, workflow
+from taskrouter.engine import commands
 from taskrouter.engine.refusal import Refused
 from tests.builders import Centre, to, when
 
@@ -119,9 +119,9 @@ def test_a_way_of_ten_thousand_skips_is_one_event_and_asks_each_queue_once(centr
 @pytest.mark.parametrize(
     ("filters", "targets", "place"),
     [
-        (workflow.MOST_FILTERS + 1, 1, "filters"),
-        (1, workflow.MOST_TARGETS + 1, r"filters\[0\].targets"),
-        (101, workflow.MOST_TARGETS, "filters"),
+        (1_001, 1, "filters"),
+        (1, 101, r"filters\[0\].targets"),
+        (137, 73, "filters"),
     ],
     ids=["filters", "targets", "targets of all"],
 )
@@ -129,3 +129,9 @@ def test_a_configuration_has_an_end(centre, filters, targets, place):
     queue = centre.queue()
     with pytest.raises(Refused, match=f"{place}: at most"):
         centre.workflow(*[when("1==1", *[to(queue)] * targets)] * filters)
+
+
+@pytest.mark.parametrize(("filters", "targets"), [(1_000, 10), (100, 100)])
+def test_a_configuration_may_be_as_large_as_that(centre, filters, targets):
+    steps = [when("1==1", *[to(centre.queue())] * targets)] * filters
+    assert centre.workflow(*steps).startswith("WW")
