@@ -27,8 +27,10 @@ async def check(call: Call, ws: str) -> Answer:
         raise Refused("Configuration: required.")
     samples = read_samples(given.get("task_attributes", ()))
     floor, sids = await call.read(lambda state, now: look(state, ws))
+    # A megabyte is not searched again for each worker.
+    asked = "channel" if "channel" in configuration else ""
     for some in batches(sids):
-        floor.people += await call.read(partial(people, configuration, some))
+        floor.people += await call.read(partial(people, asked, some))
     return Answer(await asyncio.to_thread(judged, configuration, samples, floor))
 
 
@@ -44,14 +46,14 @@ def look(state: State, ws: str) -> tuple[Floor, list[str]]:
     return Floor(queues), list(state.sids_inside(ws, "worker"))
 
 
-def people(configuration: str, sids: list[str], state: State, now: int) -> list[Person]:
-    """Of those that are still there."""
+def people(asked: str, sids: list[str], state: State, now: int) -> list[Person]:
+    """Of those that are still there, with their channels if these are asked for."""
     return [
         Person(
             sid,
             state.workers[sid].friendly_name,
             state.worker_values[sid],
-            names_for(state, {}, sid, configuration)["worker"],
+            names_for(state, {}, sid, asked)["worker"],
         )
         for sid in sids
         if sid in state.workers

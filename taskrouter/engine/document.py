@@ -10,7 +10,6 @@ from expressions import ExpressionError
 
 T = TypeVar("T")
 HIGHEST = 2_147_483_647
-MOST_FAULTS = 100
 HALF = re.compile("[\ud800-\udfff]")
 IN_WORDS = {"dict": "an object", "list": "a list", "str": "text"}
 
@@ -24,16 +23,23 @@ class Fault:
     "Where in the value at that place, in characters; None: all of it."
 
 
+class Enough(Exception):
+    """As many faults have been found as were asked for."""
+
+
 @dataclass(slots=True)
 class Reading:
     """What one reading of a document has come across."""
 
+    most: int
+    "So many faults end it."
     faults: list[Fault] = field(default_factory=list)
     nodes: list["Node"] = field(default_factory=list)
 
     def note(self, fault: Fault) -> None:
-        if len(self.faults) < MOST_FAULTS:
-            self.faults.append(fault)
+        self.faults.append(fault)
+        if len(self.faults) >= self.most:
+            raise Enough
 
 
 @dataclass(slots=True)

@@ -8,13 +8,14 @@ from typing import Any, Literal
 from expressions import compile_expression, read_clauses
 from expressions.clauses import Clause as Part
 from taskrouter.engine import workflow
-from taskrouter.engine.document import MOST_FAULTS, Reading
+from taskrouter.engine.document import Reading
 from taskrouter.engine.explain_expression import MOST_COMPARISONS, comparisons
 from taskrouter.engine.explain_names import like
 from taskrouter.engine.places import Locator, places
 from taskrouter.engine.records import TaskQueue
 from taskrouter.engine.workflow import Configuration, Target
 
+MOST_FAULTS = 100
 Warn = Literal["unknown_key", "never_matches", "never_reached", "nobody"]
 
 
@@ -82,7 +83,7 @@ Remark = tuple[Warn, str, str]
 
 
 def check(text: str, floor: Floor) -> Found:
-    configuration, reading = workflow.read(text)
+    configuration, reading = workflow.read(text, MOST_FAULTS)
     broken = any(not one.place for one in reading.faults)
     locator = Locator(text, {} if broken else places(text))
     mistakes = [

@@ -10,7 +10,7 @@ from expressions import (
     order_clauses,
 )
 from expressions.clauses import Value
-from taskrouter.engine.document import Fault, Node, Reading, opened
+from taskrouter.engine.document import Enough, Fault, Node, Reading, opened
 from taskrouter.engine.refusal import Refused
 
 LONGEST_BYTES = 1_038_576
@@ -62,6 +62,7 @@ class Configuration:
     queues: frozenset[str]
 
 
+EMPTY = Configuration((), None, frozenset())
 NEVER = compile_expression("1==2")
 "Of a filter that has no expression, or none that can be read."
 
@@ -69,18 +70,25 @@ NEVER = compile_expression("1==2")
 @lru_cache(KEPT)
 def parse(text: str) -> Configuration:
     """Raises Refused, naming the place of the first mistake."""
-    configuration, reading = read(text)
+    configuration, reading = read(text, most=1)
     if reading.faults:
         raise refusal(reading.faults[0])
     return configuration
 
 
-def read(text: str) -> tuple[Configuration, Reading]:
-    """With all that is wrong in it; it means what it says where that has no faults."""
-    reading = Reading()
+def read(text: str, most: int) -> tuple[Configuration, Reading]:
+    """With at most so many faults; without any, what the document means."""
+    reading = Reading(most)
+    try:
+        return configuration_of(text, reading), reading
+    except Enough:
+        return EMPTY, reading
+
+
+def configuration_of(text: str, reading: Reading) -> Configuration:
     document = opened(text, LONGEST_BYTES, reading)
     if document is None:
-        return Configuration((), None, frozenset()), reading
+        return EMPTY
     routing = document.object("task_routing", "")
     filters = tuple(
         read_filter(one) for one in routing.objects("filters", MOST_FILTERS)
@@ -92,7 +100,7 @@ def read(text: str) -> tuple[Configuration, Reading]:
     if len(targets) > MOST_TARGETS_OF_ALL:
         routing.fault("filters", f"at most {MOST_TARGETS_OF_ALL} targets are allowed")
     queues = {one.queue for one in [*targets, *([default] if default else [])]}
-    return Configuration(filters, default, frozenset(queues)), reading
+    return Configuration(filters, default, frozenset(queues))
 
 
 def read_filter(node: Node) -> Filter:
