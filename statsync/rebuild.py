@@ -32,7 +32,7 @@ SPANS: dict[type, Callable[[Any], timelines.Span]] = {
 
 def tasks_anew(workspace: Workspace, sids: Sequence[str]) -> Facts:
     definitions = fold_definitions(workspace)
-    told = ledger.of_tasks(workspace, sids, ledger.Parsed())
+    told = ledger.of_tasks(workspace, sids)
     folded = [timelines.fold_task(events, definitions) for events in told.values()]
     return {
         Stay: set(chain.from_iterable(one.stays for one in folded)),

@@ -133,19 +133,19 @@ def fold_definitions(workspace: Workspace) -> Definitions:
     fields = models.FieldMap.objects.filter(
         workspace=workspace, of="task", field="direction"
     )
+    causes = reasons.values_list("reason", "from_ms", "cause")
+    limits = rules.values_list(
+        "queue_sid", "channel", "from_ms", "t_seconds", "s_seconds"
+    )
     return Definitions(
-        causes=dated((one.reason.lower(), one.from_ms, one.cause) for one in reasons),
+        causes=dated((reason.lower(), ms, cause) for reason, ms, cause in causes),
         rules=[
-            Rule(
-                one.queue_sid,
-                one.channel,
-                one.from_ms,
-                one.t_seconds * 1000,
-                one.s_seconds * 1000,
-            )
-            for one in rules
+            Rule(queue_sid, channel, from_ms, t * 1000, s * 1000)
+            for queue_sid, channel, from_ms, t, s in limits
         ],
-        directions=dated(("", one.from_ms, one.attribute) for one in fields)[""],
+        directions=dated(
+            ("", ms, path) for ms, path in fields.values_list("from_ms", "attribute")
+        )[""],
     )
 
 

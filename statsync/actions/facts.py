@@ -5,8 +5,6 @@ from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any
 
-from django.db import connection
-
 from statsync import models, timelines
 from statsync.actions import ledger, memberships, spells
 from statsync.actions.definitions import fold_definitions
@@ -14,6 +12,7 @@ from statsync.actions.insert import insert
 from statsync.models import Workspace
 from statsync.records import EventRecord
 from statsync.rollups import buckets_between
+from statsync.select import marks, select
 from statsync.timelines import FOLDED_FOR_WORKERS, Offer, Stay
 from statsync.timelines.changes import Reach, Span, task_span
 
@@ -83,7 +82,7 @@ def refold_tasks(
     definitions = fold_definitions(workspace)
     stays: list[Stay] = []
     offers: list[Offer] = []
-    told = ledger.of_tasks(workspace, first, ledger.Parsed.of(batch))
+    told = ledger.of_tasks(workspace, first, batch)
     for events in told.values():
         folded = timelines.fold_task(events, definitions)
         stays += folded.stays
@@ -100,18 +99,15 @@ def refold_tasks(
 def take_away(workspace: Workspace, sids: Iterable[str], done: Refolded) -> Reached:
     """The facts of these tasks go; who rang until now may ring no more."""
     reach = {sid: Reach() for sid in sids}
-    with connection.cursor() as cursor:
-        for chunk in ledger.chunks(sorted(reach)):
-            marks = ", ".join(["%s"] * len(chunk))
-            of: list[Any] = [workspace.pk, *chunk]
-            cursor.execute(TAKE_STAYS.format(marks=marks), of)
-            for sid, *moments in cursor.fetchall():
-                reach[sid].note(STAY_MOMENTS, moments, moments[LEFT] is None)
-            cursor.execute(TAKE_OFFERS.format(marks=marks), of)
-            for sid, worker_sid, outcome, *moments in cursor.fetchall():
-                goes_on = in_hand(outcome, moments[COMPLETED])
-                reach[sid].note(OFFER_MOMENTS, moments, goes_on)
-                done.workers |= {worker_sid} if goes_on else set()
+    for chunk in ledger.chunks(sorted(reach)):
+        of: list[Any] = [workspace.pk, *chunk]
+        for sid, *moments in select(TAKE_STAYS.format(marks=marks(chunk)), of):
+            reach[sid].note(STAY_MOMENTS, moments, moments[LEFT] is None)
+        taken = select(TAKE_OFFERS.format(marks=marks(chunk)), of)
+        for sid, worker_sid, outcome, *moments in taken:
+            goes_on = in_hand(outcome, moments[COMPLETED])
+            reach[sid].note(OFFER_MOMENTS, moments, goes_on)
+            done.workers |= {worker_sid} if goes_on else set()
     return reach
 
 

@@ -7,14 +7,19 @@ from typing import Any
 
 from django.db import connection
 
-from statsync.models import Conflict, Event, Workspace
+from statsync.models import Conflict, Workspace
 from statsync.records import EventRecord, parse
+from statsync.select import marks, select
 
 INSERT = """
 INSERT INTO statsync_event
   (workspace_id, ms, sid, type, task_sid, worker_sid, confirmed, received_ms, body)
 VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)
 ON CONFLICT (workspace_id, ms, sid) DO NOTHING
+"""
+KNOWN = """
+SELECT ms, sid, body, confirmed FROM statsync_event
+WHERE workspace_id = %s AND ms BETWEEN %s AND %s
 """
 CONFIRM = """
 UPDATE statsync_event SET confirmed = %s, body = %s
@@ -36,7 +41,13 @@ class Sorted:
     conflicts: list[tuple[EventRecord, str]] = field(default_factory=list)
 
 
-# With the words of the partial index, or it is not used.
+# Of the batch's own time without bodies: nearly all of these are the batch's own. With
+# the words of the partial index, or it is not used.
+OF_TASKS = """
+SELECT task_sid, ms, sid, CASE WHEN ms BETWEEN %s AND %s THEN '' ELSE body END
+FROM statsync_event
+WHERE workspace_id = %s AND task_sid IN ({marks}) AND NOT (task_sid = '')
+"""
 OF_WORKERS = """
 WITH wanted (sid, start_ms) AS (VALUES {values})
 SELECT event.worker_sid, event.body FROM wanted
@@ -79,10 +90,8 @@ def already_known(
     if not records:
         return {}
     times = [one.ms for one in records]
-    rows = Event.objects.filter(
-        workspace=workspace, ms__gte=min(times), ms__lte=max(times)
-    ).values_list("ms", "sid", "body", "confirmed")
-    return {(ms, sid): (body, sure) for ms, sid, body, sure in rows.iterator()}
+    rows = select(KNOWN, [workspace.pk, min(times), max(times)])
+    return {(ms, sid): (body, sure) for ms, sid, body, sure in rows}
 
 
 def tells_otherwise(record: EventRecord, body: str) -> bool:
@@ -147,29 +156,25 @@ def sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-class Parsed(dict[str, EventRecord]):
-    """Records by their JSON text: what the batch has parsed is not parsed again."""
-
-    @classmethod
-    def of(cls, records: Iterable[EventRecord]) -> "Parsed":
-        return cls((one.raw, one) for one in records)
-
-    def __missing__(self, raw: str) -> EventRecord:
-        return parse(raw)
-
-
 def of_tasks(
-    workspace: Workspace, sids: Iterable[str], parsed: Parsed
+    workspace: Workspace, sids: Iterable[str], batch: Sequence[EventRecord] = ()
 ) -> dict[str, list[EventRecord]]:
-    """Every event of these tasks."""
+    """Every event of these tasks. Those of the batch, which the ledger has by now, are
+    neither read nor parsed again."""
     found: dict[str, list[EventRecord]] = {sid: [] for sid in sids}
+    own = {(one.ms, one.sid): one for one in batch}
+    first, last = min(own, default=(1, "")), max(own, default=(0, ""))
+    lacking: set[str] = set()
     for chunk in chunks(sorted(found)):
-        rows = Event.objects.filter(workspace=workspace, task_sid__in=chunk)
-        # The words of the partial index, or it is not used.
-        rows = rows.exclude(task_sid="")
-        for sid, body in rows.values_list("task_sid", "body").iterator():
-            found[sid].append(parsed[body])
-    return found
+        sql = OF_TASKS.format(marks=marks(chunk))
+        values = [first[0], last[0], workspace.pk, *chunk]
+        for task_sid, ms, sid, body in select(sql, values):
+            event = parse(body) if body else own.get((ms, sid))
+            if event is None:
+                lacking.add(task_sid)
+            else:
+                found[task_sid].append(event)
+    return found | of_tasks(workspace, lacking) if lacking else found
 
 
 def chunks(items: Sequence[str]) -> Iterable[Sequence[str]]:
@@ -182,16 +187,11 @@ def of_workers(
 ) -> dict[str, list[EventRecord]]:
     """Events of these types by worker, each after a moment of his own (ms)."""
     found: dict[str, list[EventRecord]] = {sid: [] for sid in after}
-    with connection.cursor() as cursor:
-        for chunk in chunks(sorted(after)):
-            values, starts = wanted(chunk, after)
-            marks = ", ".join(["%s"] * len(types))
-            cursor.execute(
-                OF_WORKERS.format(values=values, types=marks),
-                [*starts, workspace.pk, *types],
-            )
-            for sid, body in cursor.fetchall():
-                found[sid].append(parse(body))
+    for chunk in chunks(sorted(after)):
+        values, starts = wanted(chunk, after)
+        sql = OF_WORKERS.format(values=values, types=marks(types))
+        for sid, body in select(sql, [*starts, workspace.pk, *types]):
+            found[sid].append(parse(body))
     return found
 
 
@@ -200,17 +200,13 @@ def last_before(
 ) -> dict[str, int]:
     """When each worker's last event of these types was, before a moment of his own."""
     found: dict[str, int] = {}
-    with connection.cursor() as cursor:
-        for chunk in chunks(sorted(moments)):
-            values, starts = wanted(chunk, moments)
-            lasts = ", ".join([LAST] * len(types))
-            of = [one for type in types for one in (workspace.pk, type)]
-            cursor.execute(
-                LAST_BEFORE.format(values=values, lasts=lasts), [*starts, *of]
-            )
-            for sid, *times in cursor.fetchall():
-                known = [ms for ms in times if ms is not None]
-                found |= {sid: max(known)} if known else {}
+    for chunk in chunks(sorted(moments)):
+        values, starts = wanted(chunk, moments)
+        sql = LAST_BEFORE.format(values=values, lasts=", ".join([LAST] * len(types)))
+        of = [one for type in types for one in (workspace.pk, type)]
+        for sid, *times in select(sql, [*starts, *of]):
+            known = [ms for ms in times if ms is not None]
+            found |= {sid: max(known)} if known else {}
     return found
 
 

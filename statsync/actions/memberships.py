@@ -12,6 +12,7 @@ from statsync.actions.definitions import QUEUE_CHANGES, queue_rules
 from statsync.actions.insert import insert
 from statsync.models import Workspace
 from statsync.records import EventRecord
+from statsync.select import marks, select
 from statsync.timelines import WORKER_TYPES, Membership, QueueRule
 
 FORGET = """
@@ -19,6 +20,11 @@ DELETE FROM statsync_membership
 WHERE workspace_id = %s AND worker_sid = %s AND queue_sid = %s AND from_ms = %s
 """
 NAMES = [one.name for one in fields(Membership)]
+REACHING = f"""
+SELECT {", ".join(NAMES)} FROM statsync_membership
+WHERE workspace_id = %s AND worker_sid IN ({{marks}})
+  AND (to_ms IS NULL OR to_ms >= %s)
+"""
 
 
 def refold(workspace: Workspace, batch: Sequence[EventRecord]) -> None:
@@ -98,12 +104,9 @@ def reaching(
     found: dict[str, list[Membership]] = {sid: [] for sid in since}
     first = min(since.values())
     for chunk in ledger.chunks(sorted(since)):
-        rows = models.Membership.objects.filter(
-            Q(to_ms=None) | Q(to_ms__gte=first),
-            workspace=workspace,
-            worker_sid__in=chunk,
-        )
-        for one in (Membership(*values) for values in rows.values_list(*NAMES)):
+        sql = REACHING.format(marks=marks(chunk))
+        for row in select(sql, [workspace.pk, *chunk, first]):
+            one = Membership(*row)
             if one.to_ms is None or one.to_ms >= since[one.worker_sid]:
                 found[one.worker_sid].append(one)
     return found

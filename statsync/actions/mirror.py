@@ -48,16 +48,21 @@ def apply(workspace: Workspace, events: Sequence[EventRecord]) -> Applied:
     """Takes over what events tell of resources."""
     told: dict[tuple[str, str], Told] = {}
     capacities: dict[tuple[str, str], EventRecord] = {}
-    for event in in_order(events):
+    for event in in_order(one for one in events if is_of_resource(one.type)):
         family, _, what = event.type.partition(".")
         if what in CAPACITY_CHANGES:
             channel = event.data.task_channel_unique_name or ""
             capacities[event.worker_sid, channel] = event
-        elif family in KIND_OF and what not in OF_TASKS:
+        else:
             note(told, KIND_OF[family], what, event)
     applied = apply_told(workspace, told)
     applied.workers |= apply_capacities(workspace, capacities)
     return applied
+
+
+def is_of_resource(type: str) -> bool:
+    family, _, what = type.partition(".")
+    return family in KIND_OF and what not in OF_TASKS
 
 
 def note(

@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from operator import attrgetter
 
 from django.db import connection
 
-from statsync import models, timelines
+from statsync import timelines
 from statsync.actions import ledger
 from statsync.actions.insert import insert
 from statsync.models import Workspace
+from statsync.select import marks, select
 from statsync.timelines import FOLDED_FOR_WORKERS, Spell
 from statsync.timelines.changes import Span, spells_span
 
@@ -17,6 +19,15 @@ DELETE FROM statsync_spell WHERE workspace_id = %s AND worker_sid = %s
 AND (started_ms, nth) >= (%s, %s)
 """
 NAMES = [one.name for one in fields(Spell)]
+# Two reads: joined by OR, SQLite walks all spells of a worker.
+OF_WORKERS = f"""
+SELECT {", ".join(NAMES)} FROM statsync_spell
+WHERE workspace_id = %s AND worker_sid IN ({{marks}})
+"""
+REACHING = f"""
+{OF_WORKERS} AND ended_ms IS NULL UNION ALL {OF_WORKERS} AND ended_ms >= %s
+"""
+in_order = attrgetter("started_ms", "nth")
 
 
 @dataclass
@@ -60,10 +71,9 @@ def reaching(
     found: dict[str, list[Spell]] = {sid: [] for sid in earliest}
     first = min(earliest.values())
     for chunk in ledger.chunks(sorted(earliest)):
-        rows = models.Spell.objects.filter(workspace=workspace, worker_sid__in=chunk)
-        reach = rows.filter(ended_ms=None) | rows.filter(ended_ms__gte=first)
-        for values in reach.order_by("started_ms", "nth").values_list(*NAMES):
-            spell = Spell(*values)
+        of, sql = [workspace.pk, *chunk], REACHING.format(marks=marks(chunk))
+        spells = [Spell(*row) for row in select(sql, [*of, *of, first])]
+        for spell in sorted(spells, key=in_order):
             found[spell.worker_sid].append(spell)
     return found
 

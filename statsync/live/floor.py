@@ -1,24 +1,39 @@
 """What every live row needs to know of the workspace: names, kinds, limits, the day."""
 
 import json
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from statsync import days
 from statsync.actions.definitions import deferred_at
+from statsync.live.open_offers import OpenOffer, open_offers
 from statsync.models import (
     ActivityKind,
     FieldMap,
-    Resource,
     ServiceRule,
     Workspace,
     WorkspaceRule,
 )
+from statsync.select import select
 
 WINDOW_MS = 30 * 60_000
 "Of the rolling service level."
 DEFAULT_RULE = ServiceRule(queue_sid="", channel="")
+
+
+RESOURCES = """
+SELECT kind, sid, name, body FROM statsync_resource
+WHERE workspace_id = %s AND kind IN ('task_queue', 'activity', 'task_channel')
+  AND NOT deleted ORDER BY name, sid
+"""
+
+
+class Named(NamedTuple):
+    sid: str
+    name: str
+    body: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,30 +71,34 @@ class Floor:
     def day_end(self) -> int:
         return self.today[1]
 
-    def _resources(self, kind: str) -> list[Resource]:
-        rows = Resource.objects.filter(
-            workspace=self.workspace, kind=kind, deleted=False
-        )
-        return list(rows.order_by("name", "sid"))
+    @cached_property
+    def _resources(self) -> dict[str, list[Named]]:
+        """What is not deleted, by kind, in order of names."""
+        found: dict[str, list[Named]] = defaultdict(list)
+        for kind, sid, name, body in select(RESOURCES, [self.workspace.pk]):
+            found[kind].append(Named(sid, name, json.loads(body)))
+        return found
 
     @cached_property
     def queues(self) -> dict[str, QueueAt]:
         return {
-            row.sid: QueueAt(
-                row.sid, row.name, json.loads(row.body).get("target_workers") or "1==1"
-            )
-            for row in self._resources("task_queue")
+            sid: QueueAt(sid, name, body.get("target_workers") or "1==1")
+            for sid, name, body in self._resources["task_queue"]
         }
 
     @cached_property
     def activities(self) -> dict[str, dict[str, Any]]:
-        return {row.sid: json.loads(row.body) for row in self._resources("activity")}
+        return {one.sid: one.body for one in self._resources["activity"]}
 
     @cached_property
     def channels(self) -> list[str]:
         """Unique names of the task channels."""
-        bodies = [json.loads(row.body) for row in self._resources("task_channel")]
+        bodies = [one.body for one in self._resources["task_channel"]]
         return [str(body.get("unique_name")) for body in bodies]
+
+    @cached_property
+    def open_offers(self) -> list[OpenOffer]:
+        return open_offers(self.workspace)
 
     @cached_property
     def kinds(self) -> dict[str, ActivityKind]:

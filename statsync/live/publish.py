@@ -11,6 +11,7 @@ from statsync.live.feeds import feed_rows
 from statsync.live.floor import Floor
 from statsync.live.happenings import change_rows, command_row
 from statsync.live.intervals import interval_rows
+from statsync.live.published import Published
 from statsync.live.queues import queue_rows, total_row
 from statsync.live.room import Room
 from statsync.live.table import Draft, Drafts
@@ -19,6 +20,8 @@ from statsync.live.workers import worker_rows
 from statsync.models import Command, LiveRow, Workspace
 
 Bodies = dict[str, dict[str, Any]]
+DRAWN = ("worker", "queue", "total", "need", "feed")
+"Kinds of rows that follow from each other."
 
 
 def publish(workspace: Workspace, touched: Touched, now: int) -> None:
@@ -28,49 +31,42 @@ def publish(workspace: Workspace, touched: Touched, now: int) -> None:
     overwritten by an older one. Of these functions, those that open the transaction
     take the lock themselves.
     """
-    floor = Floor(workspace, now)
+    floor, published = Floor(workspace, now), Published(workspace, DRAWN)
     drafts: Drafts = {}
     drafts |= keyed("change", change_rows(touched.events, now))
     drafts |= {("change", sid): Draft(None) for sid in touched.withdrawn}
     if touched.tasks or touched.workers or touched.queues or touched.config:
-        workers = fresh_workers(floor, touched, drafts)
-        draw_queues(floor, workers, drafts)
-    table.write(workspace, drafts, now)
+        workers = published.bodies("worker")
+        wanted = None if touched.config or not workers else touched.workers
+        refresh(workers, computed := worker_rows(floor, wanted))
+        drafts |= keyed("worker", computed)
+        draw_queues(floor, workers, drafts, published)
+    table.write(workspace, drafts, now, published)
 
 
-def fresh_workers(floor: Floor, touched: Touched, drafts: Drafts) -> Bodies:
-    """Every worker's row, those touched computed anew."""
-    published = table.bodies(floor.workspace, "worker")
-    wanted = None if touched.config or not published else touched.workers
-    computed = worker_rows(floor, wanted)
-    drafts |= keyed("worker", computed)
+def refresh(workers: Bodies, computed: dict[str, Draft]) -> None:
     for sid, draft in computed.items():
         if draft.body is None:
-            published.pop(sid, None)
+            workers.pop(sid, None)
         else:
-            published[sid] = draft.body
-    return published
+            workers[sid] = draft.body
 
 
-def draw_queues(floor: Floor, workers: Bodies, drafts: Drafts) -> None:
+def draw_queues(
+    floor: Floor, workers: Bodies, drafts: Drafts, published: Published
+) -> None:
     """Queues, the total and what needs a hand follow from the workers and the stays."""
     room = Room(floor)
     queues = queue_rows(room, workers)
-    for sid in table.bodies(floor.workspace, "queue"):
+    for sid in published.sids("queue"):
         queues.setdefault(sid, Draft(None))
     drafts |= keyed("queue", queues)
     drafts["total", floor.workspace.sid] = total_row(room, workers)
     bodies = {sid: one.body for sid, one in queues.items() if one.body is not None}
-    drafts |= need_rows(floor, bodies, workers)
-
-
-def need_rows(floor: Floor, queues: Bodies, workers: Bodies) -> Drafts:
-    feeds = table.bodies(floor.workspace, "feed")
-    found = alerts.needs(queues, workers, feeds, floor.now)
-    drafts = {("need", sid): Draft(dict(row)) for sid, row in found.items()}
-    for sid in table.bodies(floor.workspace, "need"):
+    found = alerts.needs(bodies, workers, published.bodies("feed"), floor.now)
+    drafts |= {("need", sid): Draft(dict(row)) for sid, row in found.items()}
+    for sid in published.sids("need"):
         drafts.setdefault(("need", sid), Draft(None))
-    return drafts
 
 
 def keyed(kind: str, rows: dict[str, Draft]) -> Drafts:
@@ -85,15 +81,14 @@ def fold_due(workspace: Workspace, now: int) -> int:
         lock.hold(workspace)
         due = table.due(workspace, now)
         drafts: Drafts = {}
-        floor = Floor(workspace, now)
-        workers = table.bodies(workspace, "worker")
+        floor, published = Floor(workspace, now), Published(workspace, DRAWN)
+        workers = published.bodies("worker")
         late = {sid for kind, sid in due if kind == "worker"}
-        if late:
-            drafts |= keyed("worker", rows := worker_rows(floor, late))
-            workers |= {sid: one.body for sid, one in rows.items() if one.body}
-        draw_queues(floor, workers, drafts)
+        refresh(workers, computed := worker_rows(floor, late))
+        drafts |= keyed("worker", computed)
+        draw_queues(floor, workers, drafts, published)
         drafts |= {(kind, sid): Draft(None) for kind, sid in due if kind == "change"}
-        table.write(workspace, drafts, now)
+        table.write(workspace, drafts, now, published)
     table.sweep(workspace, now)
     return len(due)
 

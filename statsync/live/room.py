@@ -4,13 +4,20 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import connection
-
 from statsync import metrics
 from statsync.alerts import EXPIRED_MS
 from statsync.live.floor import WINDOW_MS, Floor
-from statsync.models import Offer, Stay
+from statsync.select import select
 
+STAYS_WAITING = """
+SELECT entered_ms, queue_sid, task_sid, channel, t_ms FROM statsync_stay
+WHERE workspace_id = %s AND left_ms IS NULL AND direction = 'inbound'
+"""
+TASKS_WAITING = """
+SELECT task_created_ms, task_sid, channel, t_ms FROM statsync_stay
+WHERE workspace_id = %s AND nth = 0 AND task_answered_ms IS NULL
+  AND task_ended_ms IS NULL AND direction = 'inbound'
+"""
 LEFT_SINCE = """
 SELECT queue_sid, outcome,
   COUNT(*), SUM(CASE WHEN wait_ms <= t_ms THEN 1 ELSE 0 END),
@@ -20,7 +27,7 @@ WHERE workspace_id = %s AND left_ms >= %s AND direction = 'inbound'
 GROUP BY queue_sid, outcome
 """
 ENTERED_SINCE = """
-SELECT queue_sid, COUNT(*),
+SELECT queue_sid, COUNT(*), SUM(CASE WHEN nth = 0 THEN 1 ELSE 0 END),
   SUM(CASE WHEN how = 'transferred' THEN 1 ELSE 0 END)
 FROM statsync_stay
 WHERE workspace_id = %s AND entered_ms >= %s AND direction = 'inbound'
@@ -140,38 +147,21 @@ class Room:
         self._read_tasks()
 
     def _rows(self, sql: str, since: int) -> list[tuple[Any, ...]]:
-        with connection.cursor() as cursor:
-            cursor.execute(sql, [self.floor.workspace.pk, since])
-            return list(cursor.fetchall())
+        return select(sql, [self.floor.workspace.pk, since])
 
     def _read_waiting(self) -> None:
         """Queues count stays from their beginning, the workspace tasks from theirs."""
-        inbound = Stay.objects.filter(
-            workspace=self.floor.workspace, direction="inbound"
-        )
-        # Sorted here: told to give them by entered_ms, SQLite walks every stay there was.
-        stays = inbound.filter(left_ms=None).values_list(
-            "entered_ms", "queue_sid", "task_sid", "channel", "t_ms"
-        )
-        for since, queue, task, channel, t_ms in sorted(stays):
+        # Sorted here: told to give them in order, SQLite walks every stay there was.
+        here = [self.floor.workspace.pk]
+        for since, queue, task, channel, t_ms in sorted(select(STAYS_WAITING, here)):
             self.of[queue].waiting.append(Wait(task, channel, since, t_ms))
-        tasks = inbound.filter(nth=0, task_answered_ms=None, task_ended_ms=None)
-        self.total.waiting = [
-            Wait(*wait)
-            for wait in tasks.order_by("task_created_ms").values_list(
-                "task_sid", "channel", "task_created_ms", "t_ms"
-            )
-        ]
+        for since, task, channel, t_ms in sorted(select(TASKS_WAITING, here)):
+            self.total.waiting.append(Wait(task, channel, since, t_ms))
 
     def _read_in_hand(self) -> None:
         """Tasks that ring, and legs under way."""
-        rows = Offer.objects.filter(
-            workspace=self.floor.workspace,
-            completed_ms=None,
-            outcome__in=["", "accepted"],
-        )
         ringing: dict[str, set[str]] = defaultdict(set)
-        for offer in rows:
+        for offer in self.floor.open_offers:
             if offer.outcome == "":
                 ringing[offer.queue_sid].add(offer.task_sid)
                 continue
@@ -187,10 +177,10 @@ class Room:
         for name, start in (("window", since), ("today", self.floor.day_start)):
             for queue, outcome, count, in_t, short in self._rows(LEFT_SINCE, start):
                 getattr(self.of[queue], name).note(outcome, count, in_t, short)
-        for queue, count, transferred in self._rows(
-            ENTERED_SINCE, self.floor.day_start
-        ):
-            self.of[queue].entered, self.of[queue].transferred = count, transferred
+        entered = self._rows(ENTERED_SINCE, self.floor.day_start)
+        for queue, stays, tasks, transferred in entered:
+            self.of[queue].entered, self.of[queue].transferred = stays, transferred
+            self.total.entered += tasks
         for queue, first in self._rows(LEAVES_WINDOW, since):
             self.of[queue].leaves_window = first + WINDOW_MS + 1
 
@@ -209,9 +199,3 @@ class Room:
             period.note("answered", count, in_t or 0, 0)
             for outcome, count, in_t, short in self._rows(TASKS_LEFT, start):
                 period.note(outcome, count, in_t, short)
-        self.total.entered = Stay.objects.filter(
-            workspace=self.floor.workspace,
-            nth=0,
-            direction="inbound",
-            entered_ms__gte=self.floor.day_start,
-        ).count()

@@ -15,10 +15,10 @@ from django.db.models import Max
 
 from statsync.live import doorbell
 from statsync.live.frames import Rows
+from statsync.live.published import KindAndSid, Published
 from statsync.models import LiveCounter, LiveRow, Workspace
 
 TOMBSTONE_MS = 3_600_000
-KIND_AND_SID = tuple[str, str]
 
 NEXT_VERSION = """
 UPDATE statsync_livecounter SET version = version + 1
@@ -46,7 +46,7 @@ class Draft:
     due_at: int | None = None
 
 
-Drafts = dict[KIND_AND_SID, Draft]
+Drafts = dict[KindAndSid, Draft]
 
 
 def begin(workspace: Workspace) -> None:
@@ -56,19 +56,16 @@ def begin(workspace: Workspace) -> None:
     )
 
 
-def bodies(workspace: Workspace, kind: str) -> dict[str, dict[str, Any]]:
-    """The rows of a kind as last published."""
-    rows = LiveRow.objects.filter(workspace=workspace, kind=kind, gone_ms=None)
-    return {sid: json.loads(body) for sid, body in rows.values_list("sid", "body")}
-
-
-def write(workspace: Workspace, drafts: Drafts, now: int) -> int:
+def write(
+    workspace: Workspace, drafts: Drafts, now: int, published: Published | None = None
+) -> int:
     """Publishes what differs; how many rows that were. Inside a transaction."""
-    known = present(workspace, drafts)
+    published = published or Published(workspace)
+    published.look_up(drafts)
     changed, delayed = [], []
     for (kind, sid), draft in drafts.items():
         text = "" if draft.body is None else encode(draft.body)
-        before = known.get((kind, sid))
+        before = published.rows.get((kind, sid))
         if before is None and draft.body is None:
             continue
         if before is None or before[0] != text:
@@ -110,25 +107,11 @@ def put(
     )
 
 
-def present(
-    workspace: Workspace, drafts: Iterable[KIND_AND_SID]
-) -> dict[KIND_AND_SID, tuple[str, int | None]]:
-    kinds: dict[str, list[str]] = {}
-    for kind, sid in drafts:
-        kinds.setdefault(kind, []).append(sid)
-    found = {}
-    for kind, sids in kinds.items():
-        rows = LiveRow.objects.filter(workspace=workspace, kind=kind, sid__in=sids)
-        for sid, body, due_at in rows.values_list("sid", "body", "due_at"):
-            found[kind, sid] = (body, due_at)
-    return found
-
-
 def encode(body: Mapping[str, Any]) -> str:
     return json.dumps(body, separators=(",", ":"), sort_keys=True)
 
 
-def due(workspace: Workspace, now: int) -> list[KIND_AND_SID]:
+def due(workspace: Workspace, now: int) -> list[KindAndSid]:
     rows = LiveRow.objects.filter(workspace=workspace, due_at__lte=now)
     return list(rows.values_list("kind", "sid"))
 

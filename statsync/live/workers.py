@@ -2,137 +2,69 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from operator import attrgetter
+from collections.abc import Collection
 from typing import Any
-
-from django.db.models import Count, Max, Q
-from django.db.models.functions import Coalesce, Greatest
 
 from expressions import ExpressionError, compile_expression, worker_values
 from statsync.live.floor import Floor
+from statsync.live.held import Held, held_by
+from statsync.live.open_offers import OpenOffer
 from statsync.live.shapes import InHand, Level, Slot, State, WorkerRow
 from statsync.live.table import Draft
-from statsync.models import Offer, Resource, Spell, Stay
-from statsync.timelines.attributes import attribute, values_of
+from statsync.select import marks, select
+from statsync.timelines.attributes import value_at, values_of
 
 WRAP_LIMIT_SECONDS = 180
-LONGEST_LEG_MS = 86_400_000
-"TaskRouter ends what has been assigned for longer."
+MIRROR = """
+SELECT sid, name, body, deleted FROM statsync_resource
+WHERE workspace_id = %s AND kind = 'worker'
+"""
 
 
-@dataclass
-class Held:
-    """What the database knows of one worker beside his mirror row."""
-
-    offers: list[Offer] = field(default_factory=list)
-    capacity: dict[str, int] = field(default_factory=dict)
-    spell: Spell | None = None
-    done: int = 0
-    missed: int = 0
-    last_done: int = 0
-    "When he last had something to do with a task, whatever came of it (ms)."
-
-
-def worker_rows(floor: Floor, sids: Iterable[str] | None) -> dict[str, Draft]:
+def worker_rows(floor: Floor, sids: Collection[str] | None) -> dict[str, Draft]:
     """Rows of these workers (None: all); None for those that are gone."""
-    wanted = None if sids is None else set(sids)
-    rows = Resource.objects.filter(workspace=floor.workspace, kind="worker")
-    if wanted is not None:
-        rows = rows.filter(sid__in=wanted)
-    found = {row.sid: row for row in rows}
-    held = held_by(floor, list(found))
-    waits = waits_of(floor, [one for each in held.values() for one in each.offers])
-    drafts: dict[str, Draft] = {}
-    for sid, row in found.items():
-        drafts[sid] = (
-            Draft(None) if row.deleted else worker_row(floor, row, held[sid], waits)
-        )
-    return drafts
-
-
-def held_by(floor: Floor, sids: list[str]) -> dict[str, Held]:
-    """Five queries, however many workers."""
-    held: dict[str, Held] = {sid: Held() for sid in sids}
-    own = Q(workspace=floor.workspace, worker_sid__in=sids)
-    # Sorted here: told to order them, SQLite walks every offer a worker ever had.
-    in_hand = Offer.objects.filter(own, completed_ms=None, outcome__in=["", "accepted"])
-    for offer in sorted(in_hand, key=attrgetter("offered_ms", "sid")):
-        held[offer.worker_sid].offers.append(offer)
-    for spell in Spell.objects.filter(own, ended_ms=None):
-        held[spell.worker_sid].spell = spell
-    for row in Resource.objects.filter(
-        workspace=floor.workspace, kind="worker_channel", parent_sid__in=sids
-    ):
-        body = json.loads(row.body)
-        units = body.get("configured_capacity", 1) if body.get("available", True) else 0
-        held[row.parent_sid].capacity[body.get("task_channel_unique_name", "")] = units
-    for counts in today(floor, own):
-        one = held[counts["worker_sid"]]
-        one.done, one.missed = counts["done"], counts["missed"]
-        one.last_done = counts["last_done"]
-    return held
-
-
-def today(floor: Floor, own: Q) -> Iterable[Any]:
-    """Counted when it happened: what was offered before midnight may end after it."""
-    rows = Offer.objects.filter(own, offered_ms__gte=floor.day_start - LONGEST_LEG_MS)
-    start = floor.day_start
-    return rows.values("worker_sid").annotate(
-        done=Count("sid", filter=Q(outcome="accepted", completed_ms__gte=start)),
-        missed=Count("sid", filter=Q(outcome="missed", ended_ms__gte=start)),
-        last_done=Greatest(
-            Coalesce(Max("completed_ms"), 0), Coalesce(Max("ended_ms"), 0)
-        ),
-    )
-
-
-def waits_of(floor: Floor, offers: list[Offer]) -> dict[tuple[str, int], int | None]:
-    """How long each task in hand had waited in its queue."""
-    rows = Stay.objects.filter(
-        workspace=floor.workspace, task_sid__in={one.task_sid for one in offers}
-    )
+    if sids is not None and not sids:
+        return {}
+    wanted = "" if sids is None else f"AND sid IN ({marks(sids)})"
+    rows = select(MIRROR + wanted, [floor.workspace.pk, *(sids or ())])
+    held = held_by(floor, [sid for sid, *_ in rows])
     return {
-        (task, nth): wait
-        for task, nth, wait in rows.values_list("task_sid", "nth", "wait_ms")
+        sid: Draft(None) if deleted else worker_row(floor, sid, name, body, held[sid])
+        for sid, name, body, deleted in rows
     }
 
 
-def worker_row(
-    floor: Floor, row: Resource, held: Held, waits: Mapping[tuple[str, int], int | None]
-) -> Draft:
-    body = json.loads(row.body)
+def worker_row(floor: Floor, sid: str, name: str, text: str, held: Held) -> Draft:
+    body = json.loads(text)
+    attributes = values_of(body.get("attributes") or "")
     activity_sid = body.get("activity_sid") or ""
-    in_hand = [hand(floor, one, waits) for one in held.offers]
+    in_hand = [hand(floor, one) for one in held.offers]
     since = activity_since(body, held)
     state, state_since = state_of(floor, activity_sid, in_hand, since, held.last_done)
     level, words, due = judge(floor, activity_sid, state, state_since)
     worker: WorkerRow = {
-        "name": row.name,
-        "team": team(floor, body),
+        "name": name,
+        "team": team(floor, attributes),
         "state": state,
         "since": state_since,
         "activity": floor.activities.get(activity_sid, {}).get("friendly_name")
         or body.get("activity_name")
         or "",
         "activity_sid": activity_sid,
-        "by": held.spell.by if held.spell else "unknown",
+        "by": held.activity.by if held.activity else "unknown",
         "level": level,
         "level_text": words,
         "slots": slots(floor, held, in_hand),
         "in_hand": in_hand,
         "ready": kind_of(floor, activity_sid) == "ready",
-        "queues": queues_of(floor, row.sid, body),
+        "queues": queues_of(floor, sid, body, attributes),
         "done_today": held.done,
         "missed_today": held.missed,
     }
     return Draft(dict(worker), min(due or floor.day_end, floor.day_end))
 
 
-def hand(
-    floor: Floor, offer: Offer, waits: Mapping[tuple[str, int], int | None]
-) -> InHand:
+def hand(floor: Floor, offer: OpenOffer) -> InHand:
     queue = floor.queues.get(offer.queue_sid)
     one: InHand = {
         "task": offer.task_sid,
@@ -140,7 +72,7 @@ def hand(
         "queue": queue.name if queue else "",
         "state": "offered",
         "since": offer.offered_ms,
-        "waited_ms": waits.get((offer.task_sid, offer.stay_nth)),
+        "waited_ms": offer.waited_ms,
     }
     if offer.outcome == "accepted":
         one["state"], one["since"] = "assigned", offer.ended_ms or offer.offered_ms
@@ -150,9 +82,9 @@ def hand(
 
 
 def activity_since(body: dict[str, Any], held: Held) -> int:
-    spell = held.spell
-    if spell is not None and spell.activity_sid == body.get("activity_sid"):
-        return spell.activity_since_ms
+    activity = held.activity
+    if activity is not None and activity.sid == body.get("activity_sid"):
+        return activity.since_ms
     return int(body.get("status_changed_ms") or 0)
 
 
@@ -223,14 +155,16 @@ def slots(floor: Floor, held: Held, in_hand: list[InHand]) -> list[Slot]:
     return [one for one in rows if one["capacity"] or one["channel"] in counts]
 
 
-def team(floor: Floor, body: dict[str, Any]) -> str:
+def team(floor: Floor, attributes: dict[str, Any]) -> str:
     path = floor.fields.get(("worker", "team"), "team")
-    return str(attribute(body.get("attributes") or "{}", path) or "")
+    return str(value_at(attributes, path) or "")
 
 
-def queues_of(floor: Floor, sid: str, body: dict[str, Any]) -> list[str]:
+def queues_of(
+    floor: Floor, sid: str, body: dict[str, Any], attributes: dict[str, Any]
+) -> list[str]:
     values = worker_values(
-        values_of(body.get("attributes") or ""),
+        attributes,
         sid,
         body.get("friendly_name") or "",
         body.get("activity_sid") or "",

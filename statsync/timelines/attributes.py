@@ -28,7 +28,10 @@ def values_of(attributes: str) -> dict[str, Any]:
 
 def attribute(attributes: str, path: str) -> Any:
     """The value at a dotted path of JSON text; None where there is none."""
-    value: Any = values_of(attributes)
+    return value_at(values_of(attributes), path)
+
+
+def value_at(value: Any, path: str) -> Any:
     for name in path.split("."):
         value = value.get(name) if isinstance(value, dict) else None
     return value

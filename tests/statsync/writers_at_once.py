@@ -17,6 +17,7 @@ from statsync.actions import health, ingest
 from statsync.live import table
 from statsync.live.floor import Floor
 from statsync.live.publish import draw_queues
+from statsync.live.published import Published
 from statsync.live.workers import worker_rows
 from statsync.models import Workspace
 from statsync.records import EventRecord
@@ -60,7 +61,8 @@ def one_round(workspace: Workspace, batch: Sequence[EventRecord], now: int) -> N
     )
     with transaction.atomic():
         drafts = anew(workspace, now)
-        shown = table.bodies(workspace, "queue") | table.bodies(workspace, "worker")
+        published = Published(workspace, SHOWN)
+        shown = published.bodies("queue") | published.bodies("worker")
         told = {sid: one.body for (kind, sid), one in drafts.items() if kind in SHOWN}
     # As the browser has them: JSON.
     told = json.loads(json.dumps(told))
@@ -99,5 +101,5 @@ def anew(workspace: Workspace, now: int) -> table.Drafts:
     workers = worker_rows(floor, None)
     drafts: table.Drafts = {("worker", sid): one for sid, one in workers.items()}
     bodies = {sid: one.body for sid, one in workers.items() if one.body is not None}
-    draw_queues(floor, bodies, drafts)
+    draw_queues(floor, bodies, drafts, Published(workspace, SHOWN))
     return drafts
