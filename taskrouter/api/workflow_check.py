@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from taskrouter.api.call import Answer, Call, endpoint
-from taskrouter.api.expressions import batches, sample_attributes
+from taskrouter.api.expressions import batches, live_tasks, sample_attributes
 from taskrouter.api.parameters import Reader, Several, text
 from taskrouter.api.shapes import Shape
 from taskrouter.engine import checks, explain_workflow
@@ -43,7 +43,8 @@ def read_samples(given: tuple[str, ...]) -> Samples:
 def look(state: State, ws: str) -> tuple[Floor, list[str]]:
     checks.the_workspace(state, ws)
     queues = {one.sid: one for one in state.inside(ws, "task_queue")}
-    return Floor(queues), list(state.sids_inside(ws, "worker"))
+    tasks = [state.task_values[sid] for sid in live_tasks(state, ws)]
+    return Floor(queues, tasks), list(state.sids_inside(ws, "worker"))
 
 
 def people(asked: str, sids: list[str], state: State, now: int) -> list[Person]:
@@ -62,6 +63,7 @@ def people(asked: str, sids: list[str], state: State, now: int) -> list[Person]:
 
 def judged(configuration: str, samples: Samples, floor: Floor) -> Shape:
     found = explain_workflow.check(configuration, floor)
+    floor.refill()
     asked = samples if not found.mistakes else []
     return {
         "valid": not found.mistakes,

@@ -30,9 +30,13 @@ class UnknownName:
     suggestion: str | None
 
 
-def unknown_names(text: str, seen: Seen) -> list[UnknownName]:
-    """Those that nobody has; none where there is nobody. Raises ExpressionError."""
-    paths = {one.steps: one for one in read_clauses(text).paths()}
+def unknown_names(text: str, seen: Seen, but: str = "") -> list[UnknownName]:
+    """Those that nobody has; none where there is nobody. Raises ExpressionError.
+
+    Names below `but` are not judged.
+    """
+    every = read_clauses(text).paths()
+    paths = {one.steps: one for one in every if one.steps[0] != but}
     found = (
         unknown(text, one, known, seen)
         for one in islice(paths.values(), MOST_NAMES if seen else 0)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, Literal
 
 from expressions import compile_expression, read_clauses
@@ -10,13 +10,17 @@ from expressions.clauses import Clause as Part
 from taskrouter.engine import workflow
 from taskrouter.engine.document import Reading
 from taskrouter.engine.explain_expression import MOST_COMPARISONS, comparisons
-from taskrouter.engine.explain_names import like
+from taskrouter.engine.explain_names import Seen, UnknownName, like, unknown_names
+from taskrouter.engine.names import filter_names
 from taskrouter.engine.places import Locator, places
 from taskrouter.engine.records import TaskQueue
 from taskrouter.engine.workflow import Configuration, Target
 
 MOST_FAULTS = 100
-Warn = Literal["unknown_key", "never_matches", "never_reached", "nobody"]
+LOOKS_FOR_A_NAME = 5
+Warn = Literal[
+    "unknown_key", "unknown_name", "never_matches", "never_reached", "nobody"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,8 @@ class Floor:
     """Whom and what the workspace has today, and how much may be compared yet."""
 
     queues: dict[str, TaskQueue]
+    tasks: list[dict[str, Any]] = field(default_factory=list)
+    "The attributes of those that live."
     people: list[Person] = field(default_factory=list)
     left: int = MOST_COMPARISONS
     _members: dict[str, list[Person]] = field(default_factory=dict)
@@ -42,6 +48,10 @@ class Floor:
         """Whether that much can still be looked at."""
         self.left -= comparisons(read_clauses(expression)) * times
         return self.left >= 0
+
+    def refill(self) -> None:
+        """Another question may look at as much again."""
+        self.left = MOST_COMPARISONS
 
     def members(self, queue_sid: str) -> list[Person] | None:
         """None: too much has been looked at already."""
@@ -91,13 +101,12 @@ def check(text: str, floor: Floor) -> Found:
         for one in reading.faults
     ]
     mistakes += islice(missing_queues(reading, floor, locator), MOST_FAULTS)
-    remarks = list(islice(unknown_keys(reading), MOST_FAULTS))
+    remarks = unknown_keys(reading)
     if not mistakes:
-        remarks += [*never_matching(configuration), *never_reached(configuration)]
-        remarks += nobody(configuration, floor)
+        remarks = chain(remarks, hardly_meant(configuration, floor))
     warnings = [
         Warning(kind, path, *locator.line_and_column(path, None), words)
-        for kind, path, words in remarks[:MOST_FAULTS]
+        for kind, path, words in islice(remarks, MOST_FAULTS)
     ]
     return Found(
         configuration,
@@ -108,6 +117,13 @@ def check(text: str, floor: Floor) -> Found:
 
 def in_order(one: Mistake | Warning) -> tuple[int, int]:
     return one.line, one.column
+
+
+def hardly_meant(configuration: Configuration, floor: Floor) -> Iterator[Remark]:
+    yield from never_matching(configuration)
+    yield from never_reached(configuration)
+    yield from nobody(configuration, floor)
+    yield from mistyped(configuration, floor)
 
 
 def missing_queues(
@@ -183,6 +199,31 @@ def nobody(configuration: Configuration, floor: Floor) -> Iterator[Remark]:
         elif members and suits_none(target, members, floor):
             path = f"{path}.expression"
             yield "nobody", path, f"Today it holds for no worker of the queue {name}."
+
+
+def mistyped(configuration: Configuration, floor: Floor) -> Iterator[Remark]:
+    """Names of filters that live tasks write otherwise; of targets, that no worker has.
+
+    Of a task that is not there yet, and of what one must have to wait in a target,
+    nothing is known.
+    """
+    tasks = [filter_names(values) for values in floor.tasks]
+    for at, filter in enumerate(configuration.filters):
+        path = f"filters[{at}].expression"
+        for one in unknown(filter.expression.text, tasks, "", floor):
+            if one.suggestion:
+                yield "unknown_name", path, one.text
+    people = [{"worker": one.seen} for one in floor.people]
+    for path, target in targets(configuration):
+        if target.expression is not None:
+            for one in unknown(target.expression.text, people, "task", floor):
+                yield "unknown_name", f"{path}.expression", one.text
+
+
+def unknown(text: str, seen: Seen, but: str, floor: Floor) -> list[UnknownName]:
+    """A name that is missing is looked for everywhere, and so are some like it."""
+    afforded = floor.afford(text, len(seen) * LOOKS_FOR_A_NAME)
+    return unknown_names(text, seen, but) if afforded else []
 
 
 def targets(configuration: Configuration) -> Iterator[tuple[str, Target]]:

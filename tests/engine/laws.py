@@ -25,7 +25,7 @@ from tests.engine_picture import picture
 from tests.random_days import Day, live
 
 RELOAD_EVERY = 20
-EXPLAINED_EVERY = 7
+EXPLAINED_EVERY = 4
 ENDS = ("task.completed", "task.canceled", "task.deleted", "task.system-deleted")
 
 

@@ -144,7 +144,7 @@ def test_targets_that_nobody_meets_today_are_warned_of(floor) -> None:
                     "expression": "worker.languages HAS 'fr'",
                     "timeout": 5,
                 },
-                {"queue": floor.sales, "expression": "task.a == worker.a"},
+                {"queue": floor.sales, "expression": "task.a == worker.team"},
             ],
         }
     )
@@ -153,6 +153,25 @@ def test_targets_that_nobody_meets_today_are_warned_of(floor) -> None:
         ("nobody", "filters[0].targets[1].expression"),
     ]
     assert "Billing" in found["warnings"][0]["text"]
+
+
+def test_mistyped_names_are_warned_of(floor, http, ws) -> None:
+    form = {"Attributes": '{"kind": "x"}'}
+    http.post(f"{ws}/Tasks", data={"RoutingTarget": floor.sales, **form})
+    target = {
+        "queue": floor.sales,
+        "expression": "task.language IN worker.Languages",
+    }
+    found = floor.check(
+        {"expression": "kinds == 'x' OR vip == true", "targets": [target]}
+    )
+    assert [(one["path"], one["text"]) for one in found["warnings"]] == [
+        ("filters[0].expression", "Nobody has kinds; did you mean kind?"),
+        (
+            "filters[0].targets[0].expression",
+            "Nobody has worker.Languages; did you mean worker.languages?",
+        ),
+    ]
 
 
 def test_given_tasks_are_told_which_way_they_would_go(floor) -> None:
@@ -210,5 +229,11 @@ def test_every_field_of_a_checked_workflow_is_documented(floor) -> None:
     found = floor.check(right, default_filter=target, samples=[{}])
     fields = fields_of([found, floor.told("{}")["errors"]])
     assert {field for field in fields if f"`{field}`" not in page} == set()
-    warnings = ("unknown_key", "never_matches", "never_reached", "nobody")
+    warnings = (
+        "unknown_key",
+        "unknown_name",
+        "never_matches",
+        "never_reached",
+        "nobody",
+    )
     assert [one for one in warnings if f"| `{one}` |" not in page] == []
