@@ -19,13 +19,13 @@ VALID_MS = 86_400_000
 OWNER = "owner"
 
 
-def make_link(now_ms: int) -> str:
-    """An address that signs the owner in once. Links made before stop working."""
+def make_link(now_ms: int, url: str) -> str:
+    """An address below `url` that signs the owner in once. Older ones stop working."""
     token = secrets.token_urlsafe(32)
     with transaction.atomic():
         SignInLink.objects.all().delete()
         SignInLink.objects.create(digest=digest(token), made_ms=now_ms)
-    return f"{settings.PUBLIC_URL.rstrip('/')}/sign-in/{token}/"
+    return f"{url.rstrip('/')}/sign-in/{token}/"
 
 
 def use_link(token: str, now_ms: int) -> User | None:

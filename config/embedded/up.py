@@ -78,7 +78,7 @@ def serve(door: socket.socket, at: TaskRouterAt, say: Callable[[str], None]) -> 
         raise CannotStart(str(error)) from None
     if warning:
         say(warning)
-    sign_in_url = make_link(now_ms())
+    sign_in_url = make_link(now_ms(), settings.PUBLIC_URL)
     close_old_connections()
 
     def announce() -> None:

@@ -5,6 +5,7 @@ import re
 import pytest
 from axes.models import AccessAttempt
 from django.contrib.auth.models import User
+from django.core.management import call_command
 from django.db.models import F
 from django.test import Client
 from django.urls import reverse
@@ -12,6 +13,7 @@ from django.urls import reverse
 from clock import now_ms
 from dashboard import signin
 
+URL = "http://127.0.0.1:8000"
 NOW = 1_700_000_000_000
 PAGES = [
     "overview",
@@ -27,7 +29,7 @@ PAGES = [
 @pytest.fixture
 def link(db, monkeypatch) -> str:
 
-    made = signin.make_link(now_ms())
+    made = signin.make_link(now_ms(), URL)
     return made[made.index("/sign-in/") :]
 
 
@@ -42,14 +44,27 @@ def test_the_link_signs_the_owner_in_once(link: str) -> None:
 
 
 def test_a_newer_link_makes_older_ones_worthless(db) -> None:
-    old = signin.make_link(NOW).split("/")[-2]
-    new = signin.make_link(NOW).split("/")[-2]
+    old = signin.make_link(NOW, URL).split("/")[-2]
+    new = signin.make_link(NOW, URL).split("/")[-2]
     assert signin.use_link(old, NOW) is None
     assert signin.use_link(new, NOW) is not None
 
 
+def test_a_link_asked_for_leads_to_the_port_of_the_set_that_runs(
+    db, settings, tmp_path, capsys
+) -> None:
+    settings.VAR = tmp_path
+    (tmp_path / "run.json").write_text('{"url": "http://127.0.0.1:9000"}')
+    call_command("sign_in_link")
+    (tmp_path / "run.json").unlink()
+    call_command("sign_in_link")
+    there, elsewhere = capsys.readouterr().out.split()
+    assert there.startswith("http://127.0.0.1:9000/sign-in/")
+    assert elsewhere.startswith(f"{settings.PUBLIC_URL}/sign-in/")
+
+
 def test_a_link_ends_after_a_day(db) -> None:
-    token = signin.make_link(NOW).split("/")[-2]
+    token = signin.make_link(NOW, URL).split("/")[-2]
     assert signin.use_link(token, NOW + signin.VALID_MS + 1) is None
 
 
