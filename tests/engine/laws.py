@@ -95,6 +95,24 @@ def judge_explanations(centre: Centre) -> None:
         judge_way(seen)
 
 
+def judge_lines(centre: Centre) -> None:
+    """The place in line that is told is the plain model's."""
+    look, model = (
+        Look(centre.state, centre.now),
+        PlainModel(centre.state.tables, centre.now),
+    )
+    places = defaultdict(list)
+    for task in model.rows("task", assignment_status="pending"):
+        queue = None if task.past_queue else task.task_queue_sid
+        places[queue or task.only_worker_sid].append(task)
+    for tasks in places.values():
+        tasks.sort(key=lambda task: model.turn_of(None, task))
+        told = [explain_task.see(look, task, []).line for task in tasks]
+        assert told == [
+            explain_task.Line(at, len(tasks)) for at in range(1, len(tasks) + 1)
+        ]
+
+
 def judge_way(seen: explain_task.Seen) -> None:
     """A task that waits in a step is told to be there, in a filter that it came by."""
     told = [one for filter in explain_task.filters(seen) for one in filter.targets]
@@ -175,6 +193,7 @@ def live_by_the_laws(seed: int, steps: int = 120) -> Centre:
             judge_census(centre.state, centre.now)
         if nth % EXPLAINED_EVERY == 0:
             judge_explanations(centre)
+            judge_lines(centre)
     judge_reload(centre.state)
     judge_log(centre)
     return centre
