@@ -74,10 +74,11 @@ def start_of(ordered: list[R], key: Callable[[R], Key], place: Place, size: int)
 
 
 def page_size(call: Call) -> int:
+    """SDKs ask for pages as large as the limit they are given, whatever that is."""
     size = whole("PageSize", call.request.GET.get("PageSize") or str(PAGE_SIZE))
-    if not 1 <= size <= MOST:
+    if size < 1:
         raise Refused(f"PageSize: {size} is not between 1 and {MOST}.")
-    return size
+    return min(size, MOST)
 
 
 def place_of(call: Call) -> Place:

@@ -126,7 +126,7 @@ def test_a_task_routed_straight_to_a_worker_has_no_filters(floor) -> None:
 @pytest.mark.parametrize(
     ("query", "status", "names"),
     [
-        ({"PageSize": "1001"}, 400, "PageSize"),
+        ({"PageSize": "0"}, 400, "PageSize"),
         ({"PageToken": "PAx"}, 400, "PageToken"),
         ({"WorkerSid": "WK" + "0" * 32}, 404, "not found"),
     ],

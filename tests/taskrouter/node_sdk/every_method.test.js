@@ -114,7 +114,7 @@ for (const method of METHODS) {
     test(`${label(method)} understands ${which}`, async () => {
       const { answer, given } = await call(method, names);
       const found = instances(answer);
-      assert.deepEqual(names.filter((name) => !(name in given)), []);
+      assert.deepEqual(names.filter((name) => given[name] === undefined), []);
       assert.deepEqual(wrongWith(method.module, found), []);
       assert.deepEqual(notTold(method.module, found, given), []);
     });
@@ -125,7 +125,7 @@ for (const { module, list } of THINGS.values()) {
   if (!list.page) continue;
   test(`pages of ${module.stem} lead there and back`, async () => {
     const sid = (row) => row.sid ?? row.taskQueueSid;
-    const every = (await list.list()).map(sid);
+    const every = (await list.list({ limit: 5000 })).map(sid);
     const pages = [await list.page({ pageSize: Math.max(1, Math.floor(every.length / 2)) })];
     while (pages.at(-1).nextPageUrl) pages.push(await pages.at(-1).nextPage());
     assert.deepEqual(pages.flatMap((page) => page.instances.map(sid)), every);
