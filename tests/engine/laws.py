@@ -133,7 +133,7 @@ def judge_reload(state: State) -> None:
 
 
 def judge_whole(state: State) -> None:
-    """What a record cannot be without is there."""
+    """What a record cannot be without is there, and nothing of who is gone."""
     for own in state.worker_channels.values():
         assert {own.worker_sid} <= state.workers.keys()
         assert {own.task_channel_sid} <= state.task_channels.keys()
@@ -141,6 +141,7 @@ def judge_whole(state: State) -> None:
         assert {offer.task_sid} <= state.tasks.keys()
     for transfer in state.transfers.values():
         assert {transfer.task_sid} <= state.tasks.keys()
+    assert state.members._ranks.keys() <= state.workers.keys(), "kept for nobody"
 
 
 def judge_log(centre: Centre) -> None:

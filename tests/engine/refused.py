@@ -161,6 +161,7 @@ def refuse_ends(story: Story, ann: str, queue: str, flow: str, task: str) -> Non
     story.ask(commands.UpdateTaskQueue, sid=queue, max_reserved_workers=51)
     story.ask(commands.UpdateTaskQueue, sid=queue, task_order="x")
     story.ask(commands.UpdateTaskQueue, sid=queue, reservation_activity_sid="WA1")
+    story.ask(commands.UpdateTaskQueue, sid=queue, assignment_activity_sid="WA1")
     story.ask(commands.UpdateWorkflow, sid=flow, task_reservation_timeout=86_401)
     story.ask(commands.UpdateWorkflow, sid=flow, assignment_callback_url="x")
     story.ask(commands.UpdateWorkflow, sid=flow, fallback_assignment_callback_url="x")

@@ -3,7 +3,7 @@
 import pytest
 
 from taskrouter.engine import commands
-from tests.builders import ACCOUNT, Centre
+from tests.builders import ACCOUNT, Centre, to, when
 
 
 @pytest.fixture
@@ -125,3 +125,26 @@ def test_several_tasks_at_once_give_room_to_whoever_has_only_one(centre):
         commands.UpdateWorkspace(workspace_sid=centre.ws, multi_task_enabled=True)
     )
     assert centre.offered_to(chat) == ["Ann"]
+
+
+def test_with_many_tasks_at_a_time_no_queue_moves_anybody():
+    centre = Centre()
+    activity = centre.activity("Unavailable")
+    fields = ("reservation_activity_sid", "assignment_activity_sid")
+    workflow = centre.workflow(default=centre.queue(**dict.fromkeys(fields, activity)))
+    ann = centre.worker("Ann")
+    task = centre.task(workflow)
+    assert doing(centre, ann) == "Available"
+    centre.answer(task)
+    assert doing(centre, ann) == "Available"
+
+
+def test_who_has_no_capacity_on_a_channel_has_none_of_it_left(centre):
+    left = "worker.channel.voice.available_capacity_percentage"
+    target = to(centre.queue(), expression=f"{left} == 0")
+    workflow = centre.workflow(when("1==1", target))
+    ann = centre.worker("Ann")
+    task = centre.task(workflow, task_channel="voice")
+    assert centre.offered_to(task) == []
+    centre.set_capacity(ann, "voice", 0)
+    assert centre.offered_to(task) == ["Ann"]
