@@ -96,7 +96,9 @@ class Bench:
                 database.execute("BEGIN IMMEDIATE")
                 for table, rows in self.rows.items():
                     some = rows[n :: len(self.bodies)]
-                    marks = ",".join("?" * len(some[0])) if some else ""
+                    if not some:
+                        continue
+                    marks = ",".join("?" * len(some[0]))
                     database.executemany(f"INSERT INTO {table} VALUES ({marks})", some)
                 database.execute("COMMIT")
 

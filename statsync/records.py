@@ -129,7 +129,7 @@ def parse_page(raw: bytes) -> Page:
         rows = _page.decode(raw).events
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         return page_of(rows_one_by_one(raw, error))
-    return page_of(bytes(row) for row in rows)
+    return page_of(rows)
 
 
 def rows_one_by_one(raw: bytes, error: Exception) -> list[bytes]:
@@ -142,14 +142,14 @@ def rows_one_by_one(raw: bytes, error: Exception) -> list[bytes]:
         raise Garbled(f"not a page of events: {error}") from None
 
 
-def page_of(rows: Iterable[bytes]) -> Page:
+def page_of(rows: Iterable[bytes | msgspec.Raw]) -> Page:
     """Events from their JSON texts."""
     events, unreadable = [], []
     for row in rows:
         try:
-            events.append(parse(row.decode()))
+            events.append(parse(str(row, "utf-8")))
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            text = row.decode(errors="replace")
+            text = str(row, "utf-8", "replace")
             unreadable.append(Unreadable(text, str(error)))
     return Page(events, unreadable)
 

@@ -8,6 +8,7 @@ from operator import attrgetter, itemgetter
 from statsync import models
 from statsync.models import Workspace
 from statsync.records import parse
+from statsync.select import marks, select
 from statsync.timelines import Definitions, QueueRule, Rule
 
 QUEUE_CHANGES = (
@@ -126,27 +127,28 @@ def guess_kind(name: str) -> tuple[str, int | None]:
     return "break", None
 
 
+CAUSES = """
+SELECT reason, from_ms, cause FROM statsync_reasoncause WHERE workspace_id = %s
+"""
+RULES = """
+SELECT queue_sid, channel, from_ms, t_seconds, s_seconds FROM statsync_servicerule
+WHERE workspace_id = %s
+"""
+DIRECTIONS = """
+SELECT '', from_ms, attribute FROM statsync_fieldmap
+WHERE workspace_id = %s AND of = 'task' AND field = 'direction'
+"""
+
+
 def fold_definitions(workspace: Workspace) -> Definitions:
     """What the fold of tasks needs to know."""
-    reasons = models.ReasonCause.objects.filter(workspace=workspace)
-    rules = models.ServiceRule.objects.filter(workspace=workspace)
-    fields = models.FieldMap.objects.filter(
-        workspace=workspace, of="task", field="direction"
-    )
-    causes = reasons.values_list("reason", "from_ms", "cause")
-    limits = rules.values_list(
-        "queue_sid", "channel", "from_ms", "t_seconds", "s_seconds"
-    )
-    return Definitions(
-        causes=dated((reason.lower(), ms, cause) for reason, ms, cause in causes),
-        rules=[
-            Rule(queue_sid, channel, from_ms, t * 1000, s * 1000)
-            for queue_sid, channel, from_ms, t, s in limits
-        ],
-        directions=dated(
-            ("", ms, path) for ms, path in fields.values_list("from_ms", "attribute")
-        )[""],
-    )
+    of = [workspace.pk]
+    causes = [(reason.lower(), ms, cause) for reason, ms, cause in select(CAUSES, of)]
+    rules = [
+        Rule(queue_sid, channel, from_ms, t_seconds * 1000, s_seconds * 1000)
+        for queue_sid, channel, from_ms, t_seconds, s_seconds in select(RULES, of)
+    ]
+    return Definitions(dated(causes), rules, dated(select(DIRECTIONS, of))[""])
 
 
 def dated(rows: Iterable[tuple[str, int, str]]) -> dict[str, list[tuple[int, str]]]:
@@ -182,13 +184,20 @@ def deferred_at(rules: Iterable[models.ServiceRule], ms: int) -> frozenset[str]:
     return frozenset(channel for (_, channel), deferred in held.items() if deferred)
 
 
+# About no task and no worker: there are few, and they have an index of their own.
+OF_QUEUES = """
+SELECT body FROM statsync_event
+WHERE workspace_id = %s AND task_sid = '' AND worker_sid = '' AND type IN ({types})
+"""
+QUEUES = """
+SELECT sid, body FROM statsync_resource WHERE workspace_id = %s AND kind = 'task_queue'
+"""
+
+
 def queue_rules(workspace: Workspace) -> Sequence[QueueRule]:
     """Each queue's expression over time: by events; before the first, as it was found."""
-    # About no task and no worker: there are few, and they have an index of their own.
-    rows = models.Event.objects.filter(
-        workspace=workspace, task_sid="", worker_sid="", type__in=QUEUE_CHANGES
-    )
-    told = [parse(body) for body in rows.values_list("body", flat=True)]
+    sql = OF_QUEUES.format(types=marks(QUEUE_CHANGES))
+    told = [parse(body) for (body,) in select(sql, [workspace.pk, *QUEUE_CHANGES])]
     told.sort(key=attrgetter("ms", "sid"))
     first = {one.data.task_queue_sid: one.type for one in reversed(told)}
     rules = [
@@ -205,6 +214,6 @@ def queue_rules(workspace: Workspace) -> Sequence[QueueRule]:
 
 def at_first_contact(workspace: Workspace) -> list[tuple[str, str | None]]:
     """The queues that were there, and their expressions then."""
-    rows = models.Resource.objects.filter(workspace=workspace, kind="task_queue")
-    bodies = ((sid, json.loads(body)) for sid, body in rows.values_list("sid", "body"))
+    rows = select(QUEUES, [workspace.pk])
+    bodies = [(sid, json.loads(body)) for sid, body in rows]
     return [(sid, body[AT_FIRST]) for sid, body in bodies if AT_FIRST in body]

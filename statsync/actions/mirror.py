@@ -77,11 +77,10 @@ def note(
 
 
 def apply_told(workspace: Workspace, told: dict[tuple[str, str], Told]) -> Applied:
-    sids = [sid for _, sid in told]
-    known = {
-        (row.kind, row.sid): row
-        for row in Resource.objects.filter(workspace=workspace, sid__in=sids)
-    }
+    # Their kinds too, or every resource is looked at: the index begins with the kind.
+    kinds, sids = {kind for kind, _ in told}, [sid for _, sid in told]
+    rows = Resource.objects.filter(workspace=workspace, kind__in=kinds, sid__in=sids)
+    known = {(row.kind, row.sid): row for row in rows}
     made: list[Resource] = []
     for (kind, sid), one in told.items():
         row = known.get((kind, sid)) or Resource(

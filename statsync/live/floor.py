@@ -4,25 +4,32 @@ import json
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from statsync import days
 from statsync.actions.definitions import deferred_at
 from statsync.live.open_offers import OpenOffer, open_offers
 from statsync.models import (
     ActivityKind,
-    FieldMap,
     ServiceRule,
     Workspace,
     WorkspaceRule,
 )
+from statsync.models.definitions import Dated
 from statsync.select import select
 
+DatedRow = TypeVar("DatedRow", bound=Dated)
 WINDOW_MS = 30 * 60_000
 "Of the rolling service level."
 DEFAULT_RULE = ServiceRule(queue_sid="", channel="")
 
 
+IN_FORCE = """
+SELECT * FROM {table} WHERE workspace_id = %s AND from_ms <= %s ORDER BY from_ms, id
+"""
+FIELDS = """
+SELECT of, field, attribute FROM statsync_fieldmap WHERE workspace_id = %s
+"""
 RESOURCES = """
 SELECT kind, sid, name, body FROM statsync_resource
 WHERE workspace_id = %s AND kind IN ('task_queue', 'activity', 'task_channel')
@@ -50,12 +57,15 @@ class Floor:
     workspace: Workspace
     now: int
 
+    def _in_force(self, kind: type[DatedRow]) -> list[DatedRow]:
+        """Definitions of a kind that hold or held, in order of time."""
+        sql = IN_FORCE.format(table=kind._meta.db_table)
+        return list(kind._default_manager.raw(sql, [self.workspace.pk, self.now]))
+
     @cached_property
     def rule(self) -> WorkspaceRule:
-        rules = WorkspaceRule.objects.filter(
-            workspace=self.workspace, from_ms__lte=self.now
-        )
-        return rules.order_by("from_ms").last() or WorkspaceRule()
+        rules = self._in_force(WorkspaceRule)
+        return rules[-1] if rules else WorkspaceRule()
 
     @cached_property
     def today(self) -> days.Span:
@@ -102,17 +112,11 @@ class Floor:
 
     @cached_property
     def kinds(self) -> dict[str, ActivityKind]:
-        rows = ActivityKind.objects.filter(
-            workspace=self.workspace, from_ms__lte=self.now
-        )
-        return {row.activity_sid: row for row in rows.order_by("from_ms")}
+        return {row.activity_sid: row for row in self._in_force(ActivityKind)}
 
     @cached_property
     def service_rules(self) -> list[ServiceRule]:
-        rows = ServiceRule.objects.filter(
-            workspace=self.workspace, from_ms__lte=self.now
-        )
-        return list(rows.order_by("from_ms"))
+        return self._in_force(ServiceRule)
 
     def service_rule(self, queue_sid: str) -> ServiceRule:
         """T, formula and levels of a queue where its channels do not differ."""
@@ -135,5 +139,5 @@ class Floor:
     @cached_property
     def fields(self) -> dict[tuple[str, str], str]:
         """(of, field) to the attribute's path."""
-        rows = FieldMap.objects.filter(workspace=self.workspace)
-        return {(row.of, row.field): row.attribute for row in rows}
+        rows = select(FIELDS, [self.workspace.pk])
+        return {(of, field): path for of, field, path in rows}
