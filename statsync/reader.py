@@ -27,6 +27,7 @@ LONGEST_GAP_MS = 900_000
 JOB = "events"
 AWAY = (Throttled, Unreachable, NotAuthorised, OperationalError, InterfaceError)
 "Failures that tell nothing about the window that was being read."
+SOONEST_LOOK_MS, LATEST_LOOK_MS = 20_000, 86_400_000
 TRIED_AGAIN_MS, TRIED_AT_ONCE = 3_600_000, 100
 
 
@@ -123,8 +124,8 @@ def iso_end(ms: int | None) -> str | None:
 
 
 def backfill_step(workspace: Workspace, now_ms: int) -> bool:
-    """Reads the newest window that waits. False where none does."""
-    window = next_window(workspace)
+    """Reads the newest window that waits, or looks further back. False: nothing to do."""
+    window = next_window(workspace) or edge_to_look_at(workspace, now_ms)
     if window is None:
         return False
     start, end = oldest(window.start_ms, now_ms), min(window.end_ms, now_ms)
@@ -140,6 +141,21 @@ def backfill_step(workspace: Workspace, now_ms: int) -> bool:
         raise
     windows.mark_read(window, events, now_ms)
     return True
+
+
+def edge_to_look_at(workspace: Workspace, now_ms: int) -> Window | None:
+    """The window before all that is known, if it is time to look at it again.
+
+    TaskRouter's past may begin earlier than it told at first: a built-in one serves while
+    its older days are still being written.
+    """
+    edge = windows.edge(workspace)
+    if edge is None or edge.read_ms is None:
+        return None
+    known_for = edge.read_ms - workspace.connected_ms
+    rest = min(max(known_for // 4, SOONEST_LOOK_MS), LATEST_LOOK_MS)
+    # The clock may have gone back since.
+    return edge if not 0 <= now_ms - edge.read_ms < rest else None
 
 
 def next_window(workspace: Workspace) -> Window | None:

@@ -20,6 +20,7 @@ from django.db.models import Count as Number
 from django.db.models import F, Max, Min, QuerySet, Sum
 from django.db.models.functions import Greatest
 
+from taskrouter import untold
 from taskrouter.engine.statistics import (
     MOVED,
     RESERVATIONS,
@@ -92,9 +93,14 @@ class Window:
     end: int
     channel: str | None = None
 
+    @property
+    def told_from(self) -> int:
+        """What lies before is not told yet."""
+        return max(self.start, untold.told_from())
+
     def events(self) -> QuerySet[LoggedEvent]:
         rows = LoggedEvent.objects.using(DATABASE).filter(
-            ms__gte=self.start, ms__lt=self.end
+            ms__gte=self.told_from, ms__lt=self.end
         )
         return rows.filter(channel=self.channel) if self.channel is not None else rows
 
@@ -173,7 +179,7 @@ def waits(window: Window, subject: str, sid: str) -> dict[tuple[str, int], int]:
     statement = LATEST_WAITS.format(
         sid=SID[subject], channel="AND channel = %s" if channel else ""
     )
-    span = (window.start, window.end)
+    span = (window.told_from, window.end)
     rows = run(statement, [sid, *WAITS.values(), *span, *channel, MOST_WAITS])
     return {(type, age): n for type, age, n in rows}
 

@@ -87,3 +87,9 @@ class Outbox(models.Model):
     kind = models.CharField(max_length=10)
     subject_sid = models.CharField(max_length=34)
     body = models.TextField()
+
+
+class UntoldPast(models.Model):
+    """There is one while the past is being written; `body` is JSON: which past."""
+
+    body = models.TextField()

@@ -85,9 +85,11 @@ class Owner:
         found: T = await self._ask(look)
         return found
 
-    async def import_past(self, state: State, events: list[Any]) -> None:
+    async def import_past(
+        self, state: State, events: list[Any], left: str | None
+    ) -> None:
         """Fills an empty database and goes on from there."""
-        await self._in_thread(store.import_past, state, events)
+        await self._in_thread(store.import_past, state, events, left)
         self.on_letters(await self._load())
         self._woken.set()
 

@@ -24,7 +24,7 @@ from taskrouter.api.limits import Limits
 from taskrouter.callbacks import Callbacks, Identity
 from taskrouter.moved import MovedClock
 from taskrouter.owner import Owner
-from taskrouter.simulation import live, past, scripts
+from taskrouter.simulation import filling, live, past, scripts
 from taskrouter.simulation.hosted import Hosted, Setting
 
 HOST = "127.0.0.1"
@@ -130,18 +130,31 @@ async def serve(options: Options, say: Callable[[str], None]) -> None:
         clock=clock,
         centre=centre,
     )
+    await filling.hide(service.history)
     serving.begin(service)
     if clock is not None:
         clock.company = centre
     pruning_task = asyncio.create_task(pruning.keep_pruning(owner), name="pruning")
     server = Server(get_application(centre), lambda: ready(options, mine, say))
+    filling_task = asyncio.create_task(fill(server, service, say), name="filling")
     try:
         await run_together(server, door, centre, owner)
     finally:
         pruning_task.cancel()
+        filling_task.cancel()
+        await asyncio.gather(filling_task, return_exceptions=True)
         await callbacks.stop()
         service.history.close()
         await owner.stop()
+
+
+async def fill(
+    server: "Server", service: serving.Service, say: Callable[[str], None]
+) -> None:
+    """What is printed before the server has said where it serves would be in its way."""
+    while not server.started:
+        await asyncio.sleep(0.1)
+    await filling.fill(service.history, say)
 
 
 def judged_clock(options: Options, zone: ZoneInfo) -> MovedClock | None:
@@ -177,16 +190,17 @@ async def first_start(owner: Owner, mine: Kept, simulate: bool, now: int) -> Kep
         return mine
     if found:
         return Kept(mine.account_sid, mine.auth_token, found[0])
-    state, events, workspace_sid = await asyncio.to_thread(
-        past.play,
+    opened = await asyncio.to_thread(
+        past.opened,
         mine.account_sid,
         settings.SIMULATION_SEED,
         settings.SIMULATION_WORKERS,
-        settings.SIMULATION_PAST_DAYS,
+        min(settings.SIMULATION_PAST_DAYS, settings.TASKROUTER_HISTORY_DAYS),
         now,
     )
-    await owner.import_past(state, events)
-    return Kept(mine.account_sid, mine.auth_token, workspace_sid)
+    left = opened.before.to_json() if opened.before else None
+    await owner.import_past(opened.state, opened.events, left)
+    return Kept(mine.account_sid, mine.auth_token, opened.workspace_sid)
 
 
 async def run_together(

@@ -12,7 +12,7 @@ from taskrouter.engine.events import Event
 from taskrouter.engine.lifecycle import Decision
 from taskrouter.engine.records import KIND_OF, KINDS, Record, Workspace
 from taskrouter.engine.state import State
-from taskrouter.models import LoggedEvent, Outbox
+from taskrouter.models import LoggedEvent, Outbox, UntoldPast
 from taskrouter.models import Record as Row
 
 DATABASE = "taskrouter"
@@ -214,8 +214,8 @@ def prune(before: int) -> int:
     return rows.filter(id__lte=old[-1]).delete()[0] if old else 0
 
 
-def import_past(state: State, events: Iterable[Event]) -> None:
-    """A whole past at once, into an empty database."""
+def import_past(state: State, events: Iterable[Event], left: str | None = None) -> None:
+    """A past at once, into an empty database. `left` names what is written later."""
     records = [one for table in state.tables.values() for one in table.values()]
     with transaction.atomic(using=DATABASE), connections[DATABASE].cursor() as cursor:
         cursor.executemany(
@@ -231,3 +231,5 @@ def import_past(state: State, events: Iterable[Event]) -> None:
             ],
         )
         cursor.executemany(LOG, [row_of(event) for event in events])
+        if left is not None:
+            UntoldPast.objects.using(DATABASE).create(body=left)

@@ -15,6 +15,7 @@ from taskrouter.engine.refusal import not_found
 from taskrouter.engine.state import State
 from taskrouter.history import oldest
 from taskrouter.models import LoggedEvent
+from taskrouter.untold import told_from
 
 DATABASE = "taskrouter"
 FILTERS = {
@@ -68,7 +69,7 @@ def known(state: Any, ws: str) -> bool:
 
 def filtered(call: Call, ws: str, start: int, end: int) -> QuerySet[LoggedEvent]:
     rows = LoggedEvent.objects.using(DATABASE).filter(
-        workspace_sid=ws, ms__gte=start, ms__lte=end
+        workspace_sid=ws, ms__gte=max(start, told_from()), ms__lte=end
     )
     query = call.request.GET
     for name, field in FILTERS.items():
@@ -104,7 +105,7 @@ def first_rows(
 async def fetch(call: Call, ws: str, sid: str) -> Answer:
     now = await call.read(lambda state, now: known(state, ws) and now)
     rows = LoggedEvent.objects.using(DATABASE).filter(
-        workspace_sid=ws, sid=sid, ms__gte=oldest(now)
+        workspace_sid=ws, sid=sid, ms__gte=max(oldest(now), told_from())
     )
     row = await rows.afirst()
     if row is None:

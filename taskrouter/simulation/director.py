@@ -9,6 +9,7 @@ import json
 import math
 import random
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import count
 
@@ -48,11 +49,19 @@ class Handing:
 
 
 class Director:
-    def __init__(self, seed: str, workers: int, speed: int = 1) -> None:
+    def __init__(
+        self,
+        seed: str,
+        workers: int,
+        speed: int = 1,
+        share: Callable[[int], float] = lambda ms: 1,
+    ) -> None:
+        """`share`: of the usual customers, those who came at that time (ms)."""
         self.seed = seed
         self.workers = workers
         self._chance = random.Random(seed)
         self.speed = speed
+        self._share = share
         self._agenda: list[tuple[int, int, Ask]] = []
         self._order = count()
         self._people: dict[str, plan.Person] = {}
@@ -102,8 +111,7 @@ class Director:
     # Customers
 
     def _next_customer(self, demand: plan.Demand, now: int) -> None:
-        hour = now % DAY / HOUR
-        rate = plan.rate(demand, hour, self.workers) * self.speed
+        rate = plan.rate(demand, now, self.workers) * self.speed * self._share(now)
         self.at(now + self._chance.expovariate(rate) * HOUR, Arrive(demand))
 
     def attributes_of(self, ask: Arrive) -> str:
@@ -218,6 +226,8 @@ class Director:
             begins += DAY
         elif begins - DAY + plan.SHIFT_HOURS * HOUR > now:
             begins -= DAY
+        while not plan.works_on(person, begins):
+            begins += DAY
         late = self._chance.uniform(0, 6) * MINUTE
         ends = begins + plan.SHIFT_HOURS * HOUR + self._chance.uniform(0, 5) * MINUTE
         self.at(

@@ -13,6 +13,8 @@ from taskrouter.simulation import live, plan, scripts
 from taskrouter.simulation.director import Director
 
 LOOK_AGAIN_SECONDS = 0.01
+KEPT_ALIVE_SECONDS = 2
+"Less than the server keeps a connection, or a request meets its closing."
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,11 @@ class Hosted:
             await asyncio.sleep(LOOK_AGAIN_SECONDS)
         one = self._setting
         async with httpx.AsyncClient(
-            base_url=one.base_url, auth=one.account, timeout=15, trust_env=False
+            base_url=one.base_url,
+            auth=one.account,
+            timeout=15,
+            trust_env=False,
+            limits=httpx.Limits(keepalive_expiry=KEPT_ALIVE_SECONDS),
         ) as client:
             centre = live.Centre(client, one.workspace_sid, self._director, self._clock)
             staff = plan.people(one.seed, one.workers)

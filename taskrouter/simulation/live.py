@@ -164,7 +164,7 @@ class Centre:
         try:
             answer = await self._client.post(path, data=form)
         except httpx.HTTPError as error:
-            log.warning("simulation.unheard", error=str(error))
+            log.warning("simulation.unheard", error=repr(error))
             await asyncio.sleep(PAUSE_AFTER_ERROR_SECONDS)
             return None
         return str(answer.json()["sid"]) if answer.is_success else None

@@ -8,6 +8,7 @@ import random
 from dataclasses import dataclass
 from typing import Any
 
+HOUR_MS, DAY_MS = 3_600_000, 86_400_000
 NAME = "Harbour Support"
 USUAL_WORKERS = 40
 TYPES = ("billing", "claims", "returns", "technical", "sales")
@@ -51,6 +52,8 @@ class Person:
     languages: tuple[str, ...]
     level: int
     begins: float
+    weekends: bool
+    "Whether he works on them."
 
     def attributes(self) -> str:
         contact = self.name.lower().replace(" ", ".")
@@ -94,6 +97,10 @@ PROFILE = (
     *(0.82, 0.96, 1.0, 0.94, 0.8, 0.86, 0.96, 0.98),
     *(0.9, 0.76, 0.68, 0.62, 0.58, 0.55, 0.52, 0.5),
 )
+# The share of a workday's customers who come on a day of the weekend.
+WEEKEND = 0.6
+# How much of today's demand the last thirty days have brought.
+GROWN = 0.3
 SHIFT_HOURS = 8.0
 # Where shifts begin, and the share of people who begin there.
 SHIFTS = (
@@ -123,7 +130,10 @@ def person(chance: random.Random, n: int) -> Person:
     foreign = ("es",) if chance.random() < 0.2 else ("fr",) * (chance.random() < 0.2)
     level = chance.choices((1, 2, 3, 4, 5), (2, 3, 3, 1, 1))[0]
     begins = begins_at(n) + chance.choice((-0.5, 0.0, 0.0, 0.5))
-    return Person(name, own.capitalize(), skills, ("en", *foreign), level, begins % 24)
+    languages, weekends = ("en", *foreign), n % 5 >= 2
+    return Person(
+        name, own.capitalize(), skills, languages, level, begins % 24, weekends
+    )
 
 
 def begins_at(n: int) -> float:
@@ -136,16 +146,29 @@ def begins_at(n: int) -> float:
     return SHIFTS[-1][0]
 
 
-def works_at(one: Person, hour: float) -> bool:
-    """Whether the shift holds at that hour of the day."""
-    return (hour - one.begins) % 24 < SHIFT_HOURS
+def weekend(ms: int) -> bool:
+    """The first of January 1970 was a Thursday."""
+    return (ms // DAY_MS + 3) % 7 >= 5
 
 
-def rate(demand: Demand, hour: float, workers: int) -> float:
-    """Customers per hour at that hour of the day, fitted to the number of workers."""
+def works_on(one: Person, ms: int) -> bool:
+    """Whether a shift of his may begin on that day."""
+    return one.weekends or not weekend(ms)
+
+
+def rate(demand: Demand, ms: int, workers: int) -> float:
+    """Customers per hour at that time, fitted to the number of workers."""
+    hour = ms % DAY_MS / HOUR_MS
     at, part = int(hour) % 24, hour % 1
     share = PROFILE[at] * (1 - part) + PROFILE[(at + 1) % 24] * part
+    if weekend(ms):
+        share *= WEEKEND
     return demand.at_peak * share * workers / USUAL_WORKERS
+
+
+def growth(age_ms: int) -> float:
+    """What the centre's demand was so long ago, as a share of today's."""
+    return 1 - GROWN * age_ms / (30 * DAY_MS)
 
 
 def customer(chance: random.Random, demand: Demand) -> dict[str, Any]:

@@ -33,12 +33,8 @@ class Stage:
         """So many times the ordinary customers of that kind, beside the ordinary ones."""
         ms = 0.0
         while True:
-            hour = (self.now + ms) % (24 * HOUR) / HOUR
-            rate = (
-                plan.rate(demand, hour, self.director.workers)
-                * extra
-                * self.director.speed
-            )
+            now, director = int(self.now + ms), self.director
+            rate = plan.rate(demand, now, director.workers) * extra * director.speed
             ms += self.chance.expovariate(rate) * HOUR
             if ms >= until:
                 return

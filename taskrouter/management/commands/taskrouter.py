@@ -46,6 +46,10 @@ class Command(BaseCommand):
         )
         try:
             with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-                runner.run(service.serve(wanted, self.stdout.write))
+                runner.run(service.serve(wanted, self.say))
         except (CannotServe, AlreadyOwned) as error:
             raise CommandError(str(error)) from None
+
+    def say(self, line: str) -> None:
+        self.stdout.write(line)
+        self.stdout.flush()
