@@ -54,6 +54,7 @@ def refuse_texts(story: Story, ann: str) -> None:
     for attributes in (
         *("{", "[1]", '{"a": NaN}', '{"a": 1e999}', '{"a": 1, "a": 2}'),
         *('{"a": "\\ud800"}', '{"a": ' * 40 + "1" + "}" * 40, " " * 4097),
+        '{"a": ' + "[" * 40 + "]" * 40 + "}",
     ):
         story.ask(commands.UpdateWorker, sid=ann, attributes=attributes)
     for name in ("", " ", "x" * 65):

@@ -4,7 +4,14 @@ from collections import Counter
 
 import pytest
 
-from taskrouter.engine.statistics import Count, Counts, Spread, cumulative, of_workers
+from taskrouter.engine.statistics import (
+    Count,
+    Counts,
+    Spread,
+    cumulative,
+    of_workers,
+    spell,
+)
 
 ACCEPTED = Count(3, Spread(3, 100, 9, 70), Spread(3, 62, 5, 40))
 CANCELED = Count(2, Spread(2, 31, 11, 20))
@@ -91,6 +98,15 @@ def test_durations_add_up_whatever_comes_first():
     a, b, none = Spread(1, 5, 5, 5), Spread(2, 9, 2, 7), Spread()
     assert a + b == b + a == Spread(3, 14, 2, 7)
     assert a + none == none + a == a
+
+
+@pytest.mark.parametrize(
+    ("end", "stay"),
+    [(12_000, Spread(1, 2_000, 2_000, 2_000)), (10_000, Spread()), (9_000, Spread())],
+    ids=["two seconds", "at once", "backwards"],
+)
+def test_a_stay_is_counted_if_it_lasted(end, stay):
+    assert spell(10_000, end) == stay
 
 
 def test_a_worker_shows_each_activity_in_whole_seconds():

@@ -148,3 +148,18 @@ def test_who_has_no_capacity_on_a_channel_has_none_of_it_left(centre):
     assert centre.offered_to(task) == []
     centre.set_capacity(ann, "voice", 0)
     assert centre.offered_to(task) == ["Ann"]
+
+
+def test_who_has_a_task_in_hand_has_no_room_once_it_is_one_at_a_time(centre):
+    centre.ws = centre.workspace.sid
+    workflow = centre.workflow(default=centre.queue())
+    ann = centre.worker("Ann")
+    centre.set_capacity(ann, "default", 3)
+    centre.answer(centre.task(workflow))
+    update = {"workspace_sid": centre.ws}
+    centre.do(commands.UpdateWorkspace(**update, multi_task_enabled=False))
+    waiting = centre.task(workflow)
+    assert centre.offered_to(waiting) == []
+    centre.do(commands.UpdateWorkspace(**update, multi_task_enabled=True))
+    assert centre.offered_to(waiting) == ["Ann"]
+    assert centre.offered_to(centre.task(workflow)) == ["Ann"]
