@@ -1,12 +1,15 @@
 """What the engine refuses, in words that name the field, changing nothing."""
 
 import copy
+import random
 
 import pytest
 
 from taskrouter.engine import commands
 from taskrouter.engine.refusal import Refused
+from taskrouter.engine.sids import Sids
 from tests.builders import Centre, to, when
+from tests.engine_picture import picture
 
 
 @pytest.fixture(scope="module")
@@ -128,3 +131,35 @@ def test_accepting_a_rescinded_reservation_is_gone():
     with pytest.raises(Refused) as caught:
         centre.answer(task, nth=1)
     assert caught.value.status == 410
+
+
+class NoEvents(Sids):
+    """Breaks off every command where it first tells of what it did."""
+
+    def new(self, prefix: str) -> str:
+        if prefix == "EV":
+            raise RuntimeError("nothing is told")
+        return super().new(prefix)
+
+
+def test_a_command_that_breaks_off_halfway_has_changed_nothing():
+    centre = Centre()
+    worker, queue = centre.worker("Ann", "Offline"), centre.queue()
+    in_workspace = {"workspace_sid": centre.ws}
+    fax = {"friendly_name": "Fax", "unique_name": "fax"}
+    centre.do(commands.CreateTaskChannel(**in_workspace, **fax))
+    centre.sids = NoEvents(random.Random(2))
+    before = {kind: dict(table) for kind, table in centre.state.tables.items()}
+    known = picture(centre.state)
+    for command in (
+        commands.DeleteTaskQueue(**in_workspace, sid=queue),
+        commands.DeleteTaskChannel(**in_workspace, sid="fax"),
+        commands.UpdateWorker(
+            **in_workspace, sid=worker.sid, activity_sid=centre.activity("Available")
+        ),
+        commands.CreateWorker(**in_workspace, friendly_name="Bob"),
+    ):
+        with pytest.raises(RuntimeError, match="nothing is told"):
+            centre.do(command)
+    assert centre.state.tables == before
+    assert picture(centre.state) == known
