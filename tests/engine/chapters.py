@@ -95,6 +95,7 @@ def resources(story: Story) -> None:
     ask(commands.UpdateTaskChannel, sid="voice", channel_optimized_routing=True)
     ask(commands.UpdateTaskChannel, sid=fax.sid, friendly_name="Telefax")
     ask(commands.DeleteTaskChannel, sid="fax")
+    ask(commands.CreateWorker, friendly_name="New")
     lunch = ask(commands.CreateActivity, friendly_name="Lunch")
     ask(commands.CreateActivity, friendly_name="Ready", available=True)
     ask(commands.UpdateActivity, sid=lunch.sid, friendly_name="Break")

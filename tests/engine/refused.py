@@ -26,6 +26,7 @@ def refusals(story: Story) -> None:
     task = story.task(flow, attributes={"call_sid": "CA1"})
     refuse_calls(story, story.offers(task)[-1].sid)
     refuse_texts(story, ann.sid)
+    refuse_names(story, queue, flow)
     refuse_tasks(story, task.sid, ann.sid)
     refuse_configurations(story, queue)
     refuse_ends(story, ann.sid, queue, flow, task.sid)
@@ -81,6 +82,24 @@ def refuse_texts(story: Story, ann: str) -> None:
     made = {"account_sid": ACCOUNT, "friendly_name": "X", "template": "x"}
     story.do(commands.CreateWorkspace(**made))
     story.do(commands.DeleteWorkspace(workspace_sid="WS1"))
+
+
+def refuse_names(story: Story, queue: str, flow: str) -> None:
+    nameless = {"friendly_name": ""}
+    story.do(commands.CreateWorkspace(account_sid=ACCOUNT, **nameless))
+    story.ask(commands.UpdateWorkspace, **nameless)
+    for create in (
+        *(commands.CreateActivity, commands.CreateTaskChannel, commands.CreateWorker),
+        *(commands.CreateTaskQueue, commands.CreateWorkflow),
+    ):
+        story.ask(create, **nameless)
+    for update, sid in (
+        (commands.UpdateActivity, story.activity("Offline")),
+        (commands.UpdateTaskChannel, "chat"),
+        (commands.UpdateTaskQueue, queue),
+        (commands.UpdateWorkflow, flow),
+    ):
+        story.ask(update, sid=sid, **nameless)
 
 
 def refuse_tasks(story: Story, task: str, ann: str) -> None:
