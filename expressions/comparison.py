@@ -41,7 +41,11 @@ def ordered(compare: Compare) -> Compare:
 
 
 def has(left: Any, right: Any) -> bool:
-    return isinstance(left, list) and any(equal(item, right) for item in left)
+    if not isinstance(left, list):
+        return False
+    if type(right) is str:
+        return right in left
+    return any(equal(item, right) for item in left)
 
 
 def within(left: Any, right: Any) -> bool:

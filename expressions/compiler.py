@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 from expressions.clauses import Clause, Join, Names, Operand, Steps, Test, Value
-from expressions.comparison import COMPARISONS, Compare
+from expressions.comparison import COMPARISONS, Compare, equal
 from expressions.lexer import ExpressionError, Token, tokens
 
 DEEPEST = 64
@@ -105,7 +105,7 @@ class Reader:
         if compare is None:
             return Clause(is_true(left.value), left.at, self.end, operands=(left,))
         right = self.operand()
-        test = compared(compare, left.value, right.value)
+        test = compared(compare, left, right)
         return Clause(test, left.at, self.end, operands=(left, right))
 
     def grouped(self) -> Clause:
@@ -219,8 +219,20 @@ def is_true(value: Value) -> Test:
     return lambda names: value(names) is True
 
 
-def compared(compare: Compare, left: Value, right: Value) -> Test:
-    return lambda names: compare(left(names), right(names))
+def compared(compare: Compare, left: Operand, right: Operand) -> Test:
+    if compare is equal and not right.steps and isinstance(right.value({}), str):
+        return is_text(left, right.value({}))
+    first, second = left.value, right.value
+    return lambda names: compare(first(names), second(names))
+
+
+def is_text(left: Operand, text: str) -> Test:
+    """As `equal`; by far the most filters are one, so its sides cost no call each."""
+    if len(left.steps) == 1:
+        name = left.steps[0]
+        return lambda names: names.get(name) == text  # type: ignore[arg-type]
+    value = left.value
+    return lambda names: bool(value(names) == text)
 
 
 def any_of(tests: list[Test]) -> Test:
