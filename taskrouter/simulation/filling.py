@@ -13,6 +13,8 @@ from taskrouter.simulation.director import DAY
 
 log = structlog.get_logger()
 PAUSE_SECONDS = 5.0
+OPENING_SECONDS = 5.0
+"Whoever starts us is still starting himself."
 
 
 async def hide(history: History) -> None:
@@ -26,6 +28,7 @@ async def fill(history: History, say: Callable[[str], None]) -> None:
     before = await history.ask(untold.left)
     if before is None:
         return
+    await asyncio.sleep(OPENING_SECONDS)
     days = (before.end - before.start) // DAY
     say(f"{days} older days of the contact centre are being written …")
     while not await written(history):
