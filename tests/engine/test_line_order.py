@@ -152,3 +152,15 @@ def test_what_a_worker_has_in_hand_on_a_channel_orders_the_line(
             centre.task(routing_target=worker.sid, task_channel="voice")
     task = centre.task(ordered, task_channel="voice")
     assert centre.offered_to(task) == [first]
+
+
+def test_what_is_left_of_a_capacity_is_rounded_down(centre):
+    ann = centre.worker("Ann")
+    centre.set_capacity(ann, "voice", 101)
+    for _ in range(100):
+        straight = {"routing_target": ann.sid, "ignore_capacity": False}
+        centre.answer(centre.task(task_channel="voice", **straight))
+    left = "worker.channel.voice.available_capacity_percentage"
+    target = to(centre.queue(), expression=f"{left} == 0")
+    flow = centre.workflow(when("1==1", target))
+    assert centre.offered_to(centre.task(flow, task_channel="voice")) == ["Ann"]

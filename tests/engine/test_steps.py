@@ -135,3 +135,25 @@ def test_a_configuration_has_an_end(centre, filters, targets, place):
 def test_a_configuration_may_be_as_large_as_that(centre, filters, targets):
     steps = [when("1==1", *[to(centre.queue())] * targets)] * filters
     assert centre.workflow(*steps).startswith("WW")
+
+
+@pytest.mark.parametrize(
+    ("skip_if", "skipped"),
+    [
+        ("workers.available == 1 AND workers.unavailable == 2", True),
+        ("workers.{offline} == 2", True),
+        ("workers.available != 1", False),
+        ("workers.unavailable != 2", False),
+        ("workers.{offline} != 2", False),
+    ],
+)
+def test_skip_if_sees_the_workers_of_the_queue_by_activity(centre, skip_if, skipped):
+    queue, other = centre.queue("Q", "team == 1"), centre.queue("Other", "1==2")
+    centre.worker("Ann", team=1)
+    centre.worker("Dee", team=2)
+    for name in ("Bob", "Cid"):
+        centre.worker(name, "Offline", team=1)
+    centre.task(centre.workflow(default=queue))
+    skip_if = skip_if.format(offline=centre.activity("Offline"))
+    flow = centre.workflow(when("1==1", to(queue, skip_if=skip_if)), default=other)
+    assert centre.task(flow).task_queue_sid == (other if skipped else queue)
