@@ -156,6 +156,8 @@ def test_who_has_a_task_in_hand_has_no_room_once_it_is_one_at_a_time(centre):
     ann = centre.worker("Ann")
     centre.set_capacity(ann, "default", 3)
     centre.answer(centre.task(workflow))
+    # A task that looks for workers makes the engine know who has room by now.
+    centre.task(workflow_sid=centre.workflow(default=centre.queue("Q", "1==2")))
     update = {"workspace_sid": centre.ws}
     centre.do(commands.UpdateWorkspace(**update, multi_task_enabled=False))
     waiting = centre.task(workflow)
