@@ -15,7 +15,7 @@ from taskrouter.engine.commands import (
     Text,
     UpdateWorkspace,
 )
-from taskrouter.engine.records import Workspace
+from taskrouter.engine.records import Worker, Workspace
 from taskrouter.engine.refusal import Refused
 from taskrouter.engine.turn import Turn
 
@@ -121,8 +121,16 @@ def update(turn: Turn, command: UpdateWorkspace) -> Workspace:
     tell(turn, "updated", changed)
     # Either way somebody has room who had none: one task at a time asks no capacity.
     if changed.multi_task_enabled != workspace.multi_task_enabled:
-        turn.free(turn.state.sids_inside(workspace.sid, "worker"))
+        turn.free(longest_idle_first(turn, workspace))
     return changed
+
+
+def longest_idle_first(turn: Turn, workspace: Workspace) -> list[str]:
+    workers: list[Worker] = sorted(
+        turn.state.inside(workspace.sid, "worker"),
+        key=lambda worker: (worker.idle_since, worker.idle_order),
+    )
+    return [worker.sid for worker in workers]
 
 
 def judge(command: CreateWorkspace | UpdateWorkspace) -> None:

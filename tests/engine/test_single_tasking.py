@@ -165,3 +165,20 @@ def test_who_has_a_task_in_hand_has_no_room_once_it_is_one_at_a_time(centre):
     centre.do(commands.UpdateWorkspace(**update, multi_task_enabled=True))
     assert centre.offered_to(waiting) == ["Ann"]
     assert centre.offered_to(centre.task(workflow)) == ["Ann"]
+
+
+def test_whoever_is_idle_longest_rings_first_when_many_tasks_at_a_time_begin(centre):
+    queue = centre.queue(max_reserved_workers=2)
+    workflow = centre.workflow(default=queue)
+    ann, bob = centre.worker("Ann"), centre.worker("Bob")
+    for worker in (ann, bob):
+        centre.set_capacity(worker, "default", 2)
+    centre.pass_time(1)
+    centre.answer(centre.task(routing_target=bob.sid))
+    centre.pass_time(1)
+    centre.answer(centre.task(routing_target=ann.sid))
+    waiting = centre.task(workflow)
+    centre.do(
+        commands.UpdateWorkspace(workspace_sid=centre.ws, multi_task_enabled=True)
+    )
+    assert centre.offered_to(waiting) == ["Bob", "Ann"]
