@@ -64,7 +64,9 @@ def settle(turn: Turn) -> None:
     while turn.freed:
         worker_sid = next(iter(turn.freed))
         del turn.freed[worker_sid]
-        offering.offer_work_to(turn, worker_sid)
+        # He may have room for more, and others have been idle longer by now.
+        if offering.offer_work_to(turn, worker_sid):
+            turn.free([worker_sid])
 
 
 def ring_further(turn: Turn) -> None:

@@ -144,10 +144,12 @@ def wait_of(turn: Turn, reservation: Reservation) -> Measured:
     return Measured(queue_age=(turn.now - since) // 1000, again=again)
 
 
-def offer_work_to(turn: Turn, worker_sid: str) -> None:
-    """Gives a worker what he has room for, the first in line first."""
-    while (task := next_for(turn, worker_sid)) is not None:
+def offer_work_to(turn: Turn, worker_sid: str) -> bool:
+    """Gives a worker the first in line of what he has room for, if there is any."""
+    task = next_for(turn, worker_sid)
+    if task is not None:
         reserve(turn, task.sid, worker_sid)
+    return task is not None
 
 
 def offer_waiting(turn: Turn, queue: TaskQueue) -> None:

@@ -182,3 +182,17 @@ def test_whoever_is_idle_longest_rings_first_when_many_tasks_at_a_time_begin(cen
         commands.UpdateWorkspace(workspace_sid=centre.ws, multi_task_enabled=True)
     )
     assert centre.offered_to(waiting) == ["Bob", "Ann"]
+
+
+def test_who_has_room_for_several_takes_one_and_then_it_is_the_others_turn(centre):
+    workflow = centre.workflow(default=centre.queue())
+    for name in ("Ann", "Bob"):
+        worker = centre.worker(name)
+        centre.set_capacity(worker, "default", 3)
+        centre.answer(centre.task(routing_target=worker.sid))
+    waiting = [centre.task(workflow) for _ in range(3)]
+    centre.do(
+        commands.UpdateWorkspace(workspace_sid=centre.ws, multi_task_enabled=True)
+    )
+    offered = [centre.offered_to(task) for task in waiting]
+    assert offered == [["Ann"], ["Bob"], ["Ann"]]
