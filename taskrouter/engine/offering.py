@@ -26,7 +26,11 @@ def offer(turn: Turn, task: Task, at_once: int | None = None) -> bool:
     while any(serve_first(turn, task, worker_sid) for worker_sid in chosen):
         chosen = candidates(turn, task, target, most)
     for worker_sid in chosen:
-        reserve(turn, task.sid, worker_sid)
+        # Once the task rings somewhere, another may come before it.
+        if serve_first(turn, task, worker_sid):
+            turn.look_again(task.sid)
+        else:
+            reserve(turn, task.sid, worker_sid)
     return bool(chosen)
 
 

@@ -100,3 +100,18 @@ def test_a_task_handed_to_a_worker_waits_in_his_own_line_by_age():
     centre.answer(now, "completed")
 
     assert centre.offered_to(older) == ["Bob"]
+
+
+def test_who_rejects_is_first_offered_what_rings_nowhere_yet():
+    centre = Centre()
+    both = centre.queue("Both", max_reserved_workers=2)
+    his = centre.queue("His", "team == 'bob'")
+    centre.worker("Ann")
+    centre.worker("Bob", team="bob")
+    ringing = centre.task(centre.workflow(default=both))
+    waiting = centre.task(centre.workflow(default=his))
+    assert centre.offered_to(ringing) == ["Ann", "Bob"]
+    centre.answer(ringing, "rejected", nth=0)
+    centre.answer(ringing, "rejected", nth=1)
+    assert centre.offered_to(ringing) == ["Ann"]
+    assert centre.offered_to(waiting) == ["Bob"]
