@@ -35,11 +35,12 @@ def offer(turn: Turn, task: Task, at_once: int | None = None) -> bool:
 
 
 def serve_first(turn: Turn, task: Task, worker_sid: str) -> bool:
-    """Whether somebody just freed was given what comes before the task.
+    """Whether somebody was given what comes before the task.
 
-    A rejected task looks for workers before he who rejected it looks for tasks.
+    A rejected task looks for workers before he who rejected it looks for tasks, and
+    one that rings already comes after those that ring at fewer than they may.
     """
-    if worker_sid not in turn.freed:
+    if worker_sid not in turn.freed and not turn.state.offers.ringing(task.sid):
         return False
     first = next_for(turn, worker_sid)
     if first is None or first.sid == task.sid:
@@ -149,11 +150,23 @@ def wait_of(turn: Turn, reservation: Reservation) -> Measured:
 
 
 def offer_work_to(turn: Turn, worker_sid: str) -> bool:
-    """Gives a worker the first in line of what he has room for, if there is any."""
+    """Gives the first in line of what a worker has room for to whoever comes first."""
     task = next_for(turn, worker_sid)
-    if task is not None:
-        reserve(turn, task.sid, worker_sid)
-    return task is not None
+    if task is None:
+        return False
+    reserve(turn, *first_pair(turn, task, worker_sid))
+    return True
+
+
+def first_pair(turn: Turn, task: Task, worker_sid: str) -> tuple[str, str]:
+    """Of several who got room at once, another may come before him for his task."""
+    asked: set[str] = set()
+    while turn.freed and worker_sid not in asked:
+        asked.add(worker_sid)
+        best = next(iter(candidates(turn, task, target_of(turn, task), 1)), worker_sid)
+        if best != worker_sid and (first := next_for(turn, best)) is not None:
+            worker_sid, task = best, first
+    return task.sid, worker_sid
 
 
 def offer_waiting(turn: Turn, queue: TaskQueue) -> None:

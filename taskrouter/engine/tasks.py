@@ -155,6 +155,8 @@ def change_fields(turn: Turn, task: Task, command: UpdateTask, status: str) -> T
     tell(turn, "task.updated", task, "updated")
     if not status and fields.keys() & {"attributes", "task_channel_sid"}:
         routing.start(turn, task.sid, "Task updated")
+        # One that rings stays where it is, and may be for others too now.
+        turn.look_again(task.sid)
     return turn.state.tasks[task.sid]
 
 

@@ -77,6 +77,20 @@ def test_a_queue_that_may_ring_at_more_does_so_at_once(centre):
     assert centre.offered_to(task) == ["Ann", "Bob"]
 
 
+def test_a_task_that_changes_while_it_rings_may_ring_at_others_too(centre):
+    queue = centre.queue(max_reserved_workers=2)
+    step = to(queue, expression="worker.team == task.team OR task.team == 'any'")
+    workflow = centre.workflow(when("1==1", step))
+    centre.worker("Ann", team="a")
+    centre.worker("Bob", team="b")
+    task = centre.task(workflow, attributes={"team": "a"})
+    changes = commands.UpdateTask(
+        workspace_sid=centre.ws, sid=task.sid, attributes='{"team": "any"}'
+    )
+    centre.do(changes)
+    assert centre.offered_to(task) == ["Ann", "Bob"]
+
+
 def test_what_is_counted_is_how_often_it_begins_to_ring(centre):
     workflow = ringing(centre, 3)
     for name in ("Ann", "Bob", "Cid"):
