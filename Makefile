@@ -13,7 +13,7 @@ run: setup
 
 test: setup .venv/.dev node_modules/.dev
 	@$(BIN)/python tests/set_up_machine.py
-	@$(BIN)/python -m pytest -m "not browser and not soak" -q -n 2 --dist worksteal
+	@$(BIN)/python -m pytest -m "not browser and not soak" -q -n 3 --dist worksteal
 	@DJANGO_ALLOW_ASYNC_UNSAFE=1 $(BIN)/python -m pytest -m browser -q -p no:randomly
 	@$(BIN)/python config/node.py --test tests/js/*.test.js
 

@@ -215,9 +215,10 @@ class ProductionBox(Box):
 
 
 def production(server_url: str, redis_url: str) -> ProductionBox:
-    """Migrated, with two databases of its own; not started."""
+    """Migrated, with two databases of its own and no past; not started."""
     name = f"box{random.randrange(10**9)}"
     settings = environment(
+        SIMULATION_PAST_DAYS="0",
         DATABASE_URL=create_database(server_url, name),
         TASKROUTER_DATABASE_URL=create_database(server_url, f"{name}_taskrouter"),
         REDIS_URL=redis_url,

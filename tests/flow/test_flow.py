@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.box import Box, production
+from tests.box import Box, environment, production
 from tests.follow import Board, signed_in
 
 SOON = 5.0
@@ -14,10 +14,11 @@ SOON = 5.0
 
 @pytest.fixture(scope="module", params=["embedded", "production"])
 def running(request, postgresql_url: str, redis_url: str) -> Iterator[Box]:
-    embedded = request.param == "embedded"
-    box = Box() if embedded else production(postgresql_url, redis_url)
-    box.start()
-    yield box
+    if request.param == "embedded":
+        box = Box(environment(SIMULATION_PAST_DAYS="0"))
+    else:
+        box = production(postgresql_url, redis_url)
+    yield box.start()
     box.stop()
 
 
