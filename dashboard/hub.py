@@ -95,11 +95,10 @@ class Hub:
     async def _run(self) -> None:
         while True:
             self._keep_ears()
-            try:
-                async with asyncio.timeout(LOOK_SECONDS):
-                    await self._rung.wait()
-            except TimeoutError:
-                pass  # nobody rang: look anyway
+            # Should nobody ring, we look anyway.
+            look = asyncio.get_running_loop().call_later(LOOK_SECONDS, self._rung.set)
+            await self._rung.wait()
+            look.cancel()
             self._rung.clear()
             try:
                 await self._judge()

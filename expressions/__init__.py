@@ -8,12 +8,12 @@ never an error, it is false. `trace` tells which part of an expression decides.
 from expressions.compiler import (
     Expression,
     compile_expression,
-    compile_value,
     read_clauses,
+    read_value,
 )
 from expressions.lexer import ExpressionError, place_in
 from expressions.names import order_clauses, worker_values
-from expressions.trace import Read, Trace, is_there, trace
+from expressions.trace import Read, Trace, there, trace
 
 __all__ = [
     "Expression",
@@ -21,11 +21,11 @@ __all__ = [
     "Read",
     "Trace",
     "compile_expression",
-    "compile_value",
-    "is_there",
     "order_clauses",
     "place_in",
     "read_clauses",
+    "read_value",
+    "there",
     "trace",
     "worker_values",
 ]

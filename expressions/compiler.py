@@ -29,20 +29,15 @@ def compile_expression(text: str) -> Expression:
     return Expression(text, Reader(text).whole(Reader.either).test)
 
 
-@lru_cache(KEPT)
-def compile_value(text: str) -> Value:
-    """A single value, as `task.preferred_sid` or `'WK…'`. Raises ExpressionError."""
-    return read_value(text).value
-
-
 @lru_cache(MOST_EXPLAINED)
 def read_clauses(text: str) -> Clause:
     """As compile_expression, with the parts it is made of. Raises ExpressionError."""
     return Reader(text).whole(Reader.either)
 
 
+@lru_cache(KEPT)
 def read_value(text: str) -> Operand:
-    """As compile_value, with the path it reads. Raises ExpressionError."""
+    """A single value, as `task.preferred_sid` or `'WK…'`. Raises ExpressionError."""
     return Reader(text).whole(Reader.operand)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from expressions.clauses import Value
-from expressions.compiler import compile_value
+from expressions.compiler import read_value
 from expressions.lexer import ExpressionError
 
 
@@ -41,7 +41,7 @@ def order_clause(text: str, clause: str, at: int) -> tuple[Value, bool]:
     if not 1 <= len(words) <= 2 or words[1:] not in ([], *ORDERS):
         raise ExpressionError(text, begin, "expected worker.name ASC or DESC")
     try:
-        value = compile_value(words[0])
+        value = read_value(words[0]).value
     except ExpressionError as error:
         raise ExpressionError(text, begin + error.at, error.expected) from None
     return value, [word.upper() for word in words[1:]] == ["DESC"]

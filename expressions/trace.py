@@ -1,5 +1,6 @@
 """Why an expression holds or does not: the smallest part of it that decides."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,17 +58,17 @@ def each_once(text: str, clause: Clause) -> list[Operand]:
 
 
 def read(text: str, path: Operand, names: Names) -> Read:
-    missing = not is_there(path.steps, names)
+    missing = there(path.steps, names) < len(path.steps)
     return Read(text[path.at : path.end], path.value(names), missing)
 
 
-def is_there(steps: Steps, names: Any) -> bool:
-    """Whether the path exists, be it null."""
-    for step in steps:
+def there(steps: Steps, value: Any) -> int:
+    """How many steps of the path exist, be the last of them null."""
+    for at, step in enumerate(steps):
         if isinstance(step, str):
-            if not (isinstance(names, dict) and step in names):
-                return False
-        elif not (isinstance(names, list) and step < len(names)):
-            return False
-        names = names[step]
-    return True
+            if not (isinstance(value, Mapping) and step in value):
+                return at
+        elif not (isinstance(value, list) and step < len(value)):
+            return at
+        value = value[step]
+    return len(steps)

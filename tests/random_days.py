@@ -23,6 +23,10 @@ CHANNELS = ["voice", "chat"]
 LIVE = ["pending", "accepted", "wrapping"]
 
 
+class NothingThere(Exception):
+    """Chance wants one of a kind of which there is none."""
+
+
 class Day:
     """A centre, and what may happen to it next."""
 
@@ -52,11 +56,22 @@ class Day:
         for n in range(5):
             self.hire(f"W{n}")
 
+    def happen(self) -> str | None:
+        """Whatever chance wants; its name, or None where it could not or might not be."""
+        [happening] = self.chance.choices(HAPPENINGS, WEIGHTS)
+        try:
+            happening(self)
+        except (Refused, NothingThere):
+            return None
+        return happening.__name__
+
     def pick(self, some: list[Any]) -> Any:
+        if not some:
+            raise NothingThere
         return self.chance.choice(some)
 
     def any(self, kind: str) -> Any:
-        """One of the workspace's; IndexError where there is none."""
+        """One of the workspace's. Raises NothingThere."""
         return self.pick(list(self.centre.state.inside(self.centre.ws, kind)))
 
     def such(self, kind: str, field: str, values: list[Any]) -> str:
@@ -370,11 +385,9 @@ def live(
     """The centre after each happening and after each while; and what it was."""
     day = day or Day(seed)
     for _ in range(steps):
-        [happening] = day.chance.choices(HAPPENINGS, WEIGHTS)
-        try:
-            happening(day)
-        except (Refused, IndexError):
+        what = day.happen()
+        if what is None:
             continue
-        yield day.centre, happening.__name__
+        yield day.centre, what
         day.centre.pass_time(day.pick([0, 0, 1, 3, 20]))
         yield day.centre, "time passed"

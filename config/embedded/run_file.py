@@ -5,6 +5,10 @@ import os
 from pathlib import Path
 from typing import TypedDict
 
+from django.conf import settings
+
+RUN_FILE = settings.VAR / "run.json"
+
 
 class TaskRouterAt(TypedDict):
     """What the built-in TaskRouter says of itself once it serves."""
@@ -35,3 +39,8 @@ def write(path: Path, content: RunFile) -> None:
 def read(path: Path) -> RunFile:
     content: RunFile = json.loads(path.read_text())
     return content
+
+
+def present() -> RunFile | None:
+    """None: no embedded set has begun here."""
+    return read(RUN_FILE) if RUN_FILE.exists() else None

@@ -24,7 +24,7 @@ from config.celery import app as celery_app
 from config.embedded import run_file
 from config.embedded.job_runner import JobRunner
 from config.embedded.neighbour import DidNotStart, Neighbour
-from config.embedded.run_file import TaskRouterAt
+from config.embedded.run_file import RUN_FILE, TaskRouterAt
 
 log = structlog.get_logger()
 
@@ -32,7 +32,6 @@ log = structlog.get_logger()
 SWITCH_INTERVAL_SECONDS = 0.0005
 GRACE_SECONDS = 2
 REACH_SECONDS = 3
-RUN_FILE = settings.VAR / "run.json"
 
 
 class CannotStart(Exception):

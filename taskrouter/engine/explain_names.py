@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from itertools import islice
 from typing import Any
 
-from expressions import place_in, read_clauses
+from expressions import place_in, read_clauses, there
 from expressions.clauses import Operand, Steps
 
 MOST_NAMES = 100
@@ -53,17 +53,6 @@ def deepest(steps: Steps, seen: Seen) -> int:
         if most == len(steps):
             break
     return most
-
-
-def there(steps: Steps, value: Any) -> int:
-    for at, step in enumerate(steps):
-        if isinstance(step, str):
-            if not (isinstance(value, Mapping) and step in value):
-                return at
-        elif not (isinstance(value, list) and step < len(value)):
-            return at
-        value = value[step]
-    return len(steps)
 
 
 def unknown(text: str, path: Operand, known: int, seen: Seen) -> UnknownName:

@@ -4,13 +4,14 @@ The target's value is read when the task arrives there; who that is, is asked ea
 so a worker who is made or renamed later is found.
 """
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
+from expressions import there
+from expressions.clauses import Operand
 from taskrouter.engine.records import Task
 from taskrouter.engine.state import State
-from taskrouter.engine.workflow import KnownWorker, Target
+from taskrouter.engine.workflow import Target
 
 NOT_A_MEMBER, MISSING, ELSEWHERE = 40152, 40154, 40155
 NOBODY = ""
@@ -19,7 +20,6 @@ IN_WORDS = {
     MISSING: "The task names no known worker, or nobody of that sid or name exists.",
     ELSEWHERE: "The known worker belongs to another Workspace.",
 }
-STEPS = re.compile(r"[A-Za-z_$][\w$]*|(?<=\[)[0-9]+(?=\])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def read(state: State, task: Task, target: Target) -> Known:
 
 
 def value_of(
-    known: KnownWorker | None, names: dict[str, Any]
+    known: Operand | None, names: dict[str, Any]
 ) -> tuple[str | None, int | None]:
     """The value, and what is wrong with it. Null, if it is there, is right: nobody."""
     if known is None:
@@ -56,20 +56,9 @@ def value_of(
     value = known.value(names)
     if isinstance(value, str) and value:
         return value, None
-    null = value is None and is_there(known.text, names)
+    read = there(known.steps, names) if known.steps else -1
+    null = value is None and read == len(known.steps)
     return NOBODY, None if null else MISSING
-
-
-def is_there(path: str, names: Any) -> bool:
-    """Whether the path exists, be it null."""
-    for step in STEPS.findall(path):
-        if isinstance(names, dict) and step in names:
-            names = names[step]
-        elif isinstance(names, list) and step.isdigit() and int(step) < len(names):
-            names = names[int(step)]
-        else:
-            return False
-    return True
 
 
 def judge(

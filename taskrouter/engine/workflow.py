@@ -6,10 +6,10 @@ from functools import lru_cache
 from expressions import (
     Expression,
     compile_expression,
-    compile_value,
     order_clauses,
+    read_value,
 )
-from expressions.clauses import Value
+from expressions.clauses import Operand, Value
 from taskrouter.engine.document import Enough, Fault, Node, Reading, opened
 from taskrouter.engine.refusal import Refused
 
@@ -22,14 +22,6 @@ KEPT = 2_000
 
 
 @dataclass(frozen=True, slots=True)
-class KnownWorker:
-    """Where a task says who its worker is."""
-
-    text: str
-    value: Value
-
-
-@dataclass(frozen=True, slots=True)
 class Target:
     queue: str
     timeout_ms: int | None = None
@@ -38,8 +30,8 @@ class Target:
     expression: Expression | None = None
     order_by: tuple[tuple[Value, bool], ...] = ()
     skip_if: Expression | None = None
-    known_sid: KnownWorker | None = None
-    known_name: KnownWorker | None = None
+    known_sid: Operand | None = None
+    known_name: Operand | None = None
     order_text: str = ""
     "What order_by was read from."
 
@@ -145,18 +137,14 @@ def read_target(node: Node, before: Target | None, spent_ms: int) -> Target:
         expression,
         orders,
         node.compiled("skip_if", compile_expression),
-        node.compiled("known_worker_sid", known_worker),
-        node.compiled("known_worker_friendly_name", known_worker),
+        node.compiled("known_worker_sid", read_value),
+        node.compiled("known_worker_friendly_name", read_value),
         order_text,
     )
 
 
 def ordered(text: str) -> tuple[str, tuple[tuple[Value, bool], ...]]:
     return text, tuple(order_clauses(text))
-
-
-def known_worker(text: str) -> KnownWorker:
-    return KnownWorker(text, compile_value(text))
 
 
 def refusal(fault: Fault) -> Refused:

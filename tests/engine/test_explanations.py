@@ -4,7 +4,13 @@ from typing import Any
 
 import pytest
 
-from taskrouter.engine import commands, explain_task, explain_workers, known
+from taskrouter.engine import (
+    commands,
+    explain_expression,
+    explain_task,
+    explain_workers,
+    known,
+)
 from taskrouter.engine.moment import Look
 from tests.builders import Centre, to, when
 
@@ -182,6 +188,23 @@ def test_a_filter_that_does_not_match_says_why(centre):
     assert (filter.matches, filter.targets) == (False, ())
     assert filter.clause.names[0].missing
     assert explain_task.default_filter(seen(centre, task)).progress == "here"
+
+
+def test_a_filter_that_matches_shows_its_targets_also_where_the_task_is_elsewhere(
+    centre,
+):
+    steps = [when("1==1", to(centre.queue(name))) for name in ("First", "Second")]
+    task = centre.task(centre.workflow(*steps))
+    first, second = explain_task.filters(seen(centre, task))
+    assert (first.targets[0].progress, second.targets[0].progress) == ("here", "ahead")
+
+
+def test_a_long_expression_is_asked_of_fewer_and_says_so(monkeypatch):
+    monkeypatch.setattr(explain_expression, "MOST_COMPARISONS", 6)
+    people = [explain_expression.Subject(f"WK{n}", None, {}) for n in range(9)]
+    short = explain_expression.matching("1==1", people)
+    long = explain_expression.matching("1==1 AND 1==1 AND 1==1", people)
+    assert (short.looked_at, long.looked_at) == (6, 2)
 
 
 def test_a_task_that_its_workflow_gave_up_tells_that_all_timed_out(centre):

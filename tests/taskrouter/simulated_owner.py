@@ -21,7 +21,7 @@ from taskrouter.models import Record as Row
 from taskrouter.owner import NotSaved, Owner
 from taskrouter.store import body
 from tests.builders import ACCOUNT, START, Centre
-from tests.random_days import HAPPENINGS, WEIGHTS, Day
+from tests.random_days import Day
 
 REFUSAL = """
 CREATE TRIGGER refuse_events BEFORE INSERT ON taskrouter_loggedevent
@@ -113,7 +113,6 @@ class OwnedCentre(Centre):
         try:
             self.runner.run(self.asked(command))
         except Killed:
-            self.seen["killed"] += 1
             self.end()
             self.begin()
             assert in_memory(self.state) == saved_records()
@@ -172,11 +171,10 @@ def simulate(seed: int, steps: int, runner: asyncio.Runner) -> OwnedCentre:
     day = Day(seed, centre)
     centre.mishaps = True
     for _ in range(steps):
-        [happening] = day.chance.choices(HAPPENINGS, WEIGHTS)
         try:
-            happening(day)
-        except (Refused, IndexError, Killed):
-            pass
+            day.happen()
+        except Killed:
+            centre.seen["killed"] += 1
         centre.pass_time(day.pick([0, 0, 1, 3, 20]))
         assert in_memory(centre.state) == saved_records()
     return centre

@@ -37,6 +37,10 @@ def told(answer: httpx.Response) -> dict[str, Any]:
     return dict(answer.raise_for_status().json())
 
 
+def suggestions(found: dict[str, Any]) -> list[str]:
+    return [one["suggestion"] for one in found["unknown_names"]]
+
+
 def names(found: dict[str, Any]) -> list[str]:
     return [one["friendly_name"] for one in found["matching"]]
 
@@ -96,10 +100,9 @@ def test_a_target_is_judged_for_a_task(check, http, ws) -> None:
     found = told(check(Kind="target", Expression="task.need IN worker.skills", **given))
     assert names(found) == ["Bob"]
     found = told(check(Kind="target", Expression="need IN worker.skils", **given))
-    assert [one["suggestion"] for one in found["unknown_names"]] == [
-        "task.need",
-        "worker.skills",
-    ]
+    assert suggestions(found) == ["task.need", "worker.skills"]
+    found = told(check(Kind="target", Expression="task.need IN skills", **given))
+    assert suggestions(found) == ["worker.skills"]
     [task] = http.get(f"{ws}/Tasks").json()["tasks"]
     by_sid = {"TaskSid": task["sid"], "Expression": "task.kind == 'x'"}
     assert told(check(Kind="target", **by_sid))["matching_count"] == 2

@@ -59,9 +59,9 @@ def play(name: str) -> dict[str, str]:
 
 def where() -> tuple[str, tuple[str, str]]:
     """Address and account: of the embedded set that runs here, else by the settings."""
-    path = settings.VAR / "run.json"
-    if path.exists():
-        at = run_file.read(path)["taskrouter"]
+    running = run_file.present()
+    if running is not None:
+        at = running["taskrouter"]
         return at["base_url"], (at["account_sid"], at["auth_token"])
     mine = service.kept(settings.VAR / service.KEPT)
     base_url = f"http://{service.HOST}:{settings.TASKROUTER_PORT}"

@@ -12,10 +12,7 @@ class Command(BaseCommand):
     help = "Print a link that signs the owner in once."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self.stdout.write(signin.make_link(now_ms(), where()))
-
-
-def where() -> str:
-    """Address of the embedded set that runs here, else as the settings say."""
-    path = settings.VAR / "run.json"
-    return run_file.read(path)["url"] if path.exists() else settings.PUBLIC_URL
+        # Of the embedded set that runs here, else as the settings say.
+        running = run_file.present()
+        url = running["url"] if running else settings.PUBLIC_URL
+        self.stdout.write(signin.make_link(now_ms(), url))
