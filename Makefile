@@ -3,7 +3,7 @@ BIN := .venv/bin
 PYTHON := $(shell for p in python3 python3.11 python3.12 python3.13 python3.14; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: all setup run test check fix bench soak
+.PHONY: all setup run test test-parts test-browser check fix bench soak
 all: check test
 
 setup: .venv/.run static/vendor/.ready
@@ -13,9 +13,17 @@ run: setup
 
 test: setup .venv/.dev node_modules/.dev
 	@$(BIN)/python tests/set_up_machine.py
-	@$(BIN)/python -m pytest -m "not browser and not soak" -q -n 3 --dist worksteal
-	@DJANGO_ALLOW_ASYNC_UNSAFE=1 $(BIN)/python -m pytest -m browser -q -p no:randomly
+	@$(MAKE) --no-print-directory -j 2 test-parts test-browser
+
+# Most of the flow and browser tests wait for servers: others run meanwhile.
+test-parts:
+	@$(BIN)/python -m pytest -m "not browser and not soak" -q -n 2 --dist worksteal
 	@$(BIN)/python config/node.py --test tests/js/*.test.js
+
+# Said in one go, so that it is not mixed with what the others say.
+test-browser:
+	@said="$$(DJANGO_ALLOW_ASYNC_UNSAFE=1 $(BIN)/python -m pytest -m browser -q -p no:randomly 2>&1)"; \
+		failed=$$?; printf '%s\n' "$$said"; exit $$failed
 
 check: .venv/.dev
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy . && $(BIN)/typos
