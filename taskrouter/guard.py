@@ -82,5 +82,17 @@ def unwrapped(ip: Address) -> Address:
     return ip.ipv4_mapped or ip.sixtofour or ip
 
 
+INSIDE = networks(
+    [
+        *("::/3", "4000::/2", "8000::/1"),  # only 2000::/3 is routed in the open
+        "192.0.0.0/24",  # protocol assignments, and a cloud's metadata among them
+        "192.88.99.0/24",  # relays into IPv6
+        "168.63.129.16/32",  # what every machine in one cloud can ask about itself
+    ]
+)
+"What ipaddress calls global and is not, beside what it knows itself."
+
+
 def is_public(ip: Address) -> bool:
-    return ip.is_global and not ip.is_multicast
+    inside = any(ip in network for network in INSIDE)
+    return ip.is_global and not ip.is_multicast and not inside
