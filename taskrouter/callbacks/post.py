@@ -45,14 +45,24 @@ class Post:
         self._turns: dict[str, asyncio.Semaphore] = defaultdict(
             lambda: asyncio.Semaphore(at_once)
         )
-        self._client = httpx.AsyncClient(
-            follow_redirects=False,
-            trust_env=False,
-            limits=httpx.Limits(max_connections=None, max_keepalive_connections=64),
-        )
+        self._trust = httpx.create_ssl_context(trust_env=False)
+        # One for each host: a connection that has proven to be one host's must not
+        # serve another at the same address.
+        self._clients: dict[str, httpx.AsyncClient] = {}
 
     async def close(self) -> None:
-        await self._client.aclose()
+        for client in self._clients.values():
+            await client.aclose()
+
+    def _client_of(self, host: str) -> httpx.AsyncClient:
+        if host not in self._clients:
+            self._clients[host] = httpx.AsyncClient(
+                verify=self._trust,
+                follow_redirects=False,
+                trust_env=False,
+                limits=httpx.Limits(max_connections=None, max_keepalive_connections=64),
+            )
+        return self._clients[host]
 
     async def send(
         self, url: str, form: dict[str, str], wishes: Overrides, subject: str
@@ -80,7 +90,7 @@ class Post:
         try:
             async with (
                 asyncio.timeout(wishes.total_ms / 1000),
-                self._client.stream(
+                self._client_of(pinned.host).stream(
                     "POST",
                     pinned.url.copy_with(host=pinned.ip),
                     data=form,
