@@ -18,7 +18,7 @@ def window(call: Call, now: int) -> tuple[int, int]:
         raise Refused(
             "Minutes: give either Minutes or StartDate and EndDate, not both."
         )
-    end = moment("EndDate", query["EndDate"]) if query.get("EndDate") else now
+    end = min(moment("EndDate", query["EndDate"]), now) if query.get("EndDate") else now
     if query.get("StartDate"):
         start = moment("StartDate", query["StartDate"])
     else:
@@ -26,11 +26,11 @@ def window(call: Call, now: int) -> tuple[int, int]:
     if start < oldest(now):
         days = settings.TASKROUTER_HISTORY_DAYS
         raise Refused(f"StartDate: history is kept for {days} days.", 400, 14241)
-    if start > end:
-        raise Refused("StartDate: must not be after EndDate.")
     if start > now:
         raise Refused("StartDate: must not be in the future.")
-    return start, min(end, now)
+    if start > end:
+        raise Refused("StartDate: must not be after EndDate.")
+    return start, end
 
 
 def minutes(given: str | None) -> int:

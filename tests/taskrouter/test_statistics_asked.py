@@ -232,6 +232,19 @@ def test_a_window_ends_by_now(floor: Floor) -> None:
     assert body["end_time"] == floor.date()[:19] + "Z"
 
 
+def test_an_end_still_to_come_alone_is_as_good_as_none(floor: Floor) -> None:
+    for path in ("/CumulativeStatistics", "/Events"):
+        assert floor.get(path, EndDate=floor.date(minutes=-20)).status_code == 200
+    asked = {"EndDate": floor.date(minutes=-5)}
+    body = floor.get("/CumulativeStatistics", **asked).json()
+    assert body["start_time"] == floor.date(minutes=15)[:19] + "Z"
+
+
+def test_an_end_alone_ends_a_quarter_of_an_hour(floor: Floor) -> None:
+    body = floor.get("/CumulativeStatistics", EndDate=floor.date(minutes=5)).json()
+    assert body["start_time"] == floor.date(minutes=20)[:19] + "Z"
+
+
 def test_workers_are_not_counted_where_they_are_many(floor: Floor) -> None:
     other = Floor(floor.api)
     for n in range(100):
