@@ -161,7 +161,7 @@ def tell(turn: Turn, what: str, channel: TaskChannel) -> None:
 def tell_worker(turn: Turn, type: str, old: WorkerChannel, new: WorkerChannel) -> None:
     worker = turn.state.workers[new.worker_sid]
     channel = turn.state.task_channels[new.task_channel_sid]
-    used = turn.state.load(worker.sid, channel.sid)
+    assigned = turn.state.offers.accepted(worker.sid, channel.sid)
     turn.tell(
         type,
         ("worker", worker.sid),
@@ -174,6 +174,6 @@ def tell_worker(turn: Turn, type: str, old: WorkerChannel, new: WorkerChannel) -
             "worker_channel_available": text(new.available),
             "worker_channel_available_capacity": text(new.configured_capacity),
             "worker_channel_previous_capacity": text(old.configured_capacity),
-            "worker_channel_task_count": text(used),
+            "worker_channel_task_count": text(assigned),
         },
     )

@@ -112,6 +112,13 @@ def is_held(task: Task) -> bool:
     return held and task.filter_at is not None
 
 
+def reason_block(task: Task) -> Data:
+    """Why it ends, or wraps up to end."""
+    waits_or_waited = task.assignment_status in ("pending", "reserved", "canceled")
+    name = "task_canceled_reason" if waits_or_waited else "task_completed_reason"
+    return {name: text(task.reason), "reason": text(task.reason)}
+
+
 def workflow_block(state: State, workflow_sid: str | None) -> Data:
     if not workflow_sid:
         return {}

@@ -4,7 +4,7 @@ from taskrouter.engine import checks, instructions, offering, routing, transfers
 from taskrouter.engine.activities import move_worker
 from taskrouter.engine.checks import given
 from taskrouter.engine.commands import CancelReservation, UpdateReservation
-from taskrouter.engine.events import text
+from taskrouter.engine.events import reason_block
 from taskrouter.engine.instructions import Wanted
 from taskrouter.engine.records import IN_HAND, Reservation, ReservationStatus, Task
 from taskrouter.engine.refusal import Refused
@@ -178,7 +178,7 @@ def follow(turn: Turn, task: Task) -> None:
         finish(turn, task, "All reservations were completed")
     elif task.assignment_status == "assigned":
         task = turn.update(task, assignment_status="wrapping")
-        routing.tell(turn, "task.wrapup", task, "wrapping up")
+        routing.tell(turn, "task.wrapup", task, "wrapping up", reason_block(task))
 
 
 def finish_own(turn: Turn, reservation: Reservation) -> None:
@@ -193,6 +193,5 @@ def finish(turn: Turn, task: Task, reason: str | None) -> Task:
     task = turn.update(
         task, assignment_status="completed", reason=reason, ended_at=turn.now
     )
-    reasons = {"task_completed_reason": text(reason), "reason": text(reason)}
-    routing.tell(turn, "task.completed", task, "completed", reasons)
+    routing.tell(turn, "task.completed", task, "completed", reason_block(task))
     return task

@@ -10,6 +10,7 @@ from taskrouter.engine.events import (
     Data,
     Measured,
     queue_block,
+    reason_block,
     task_block,
     text,
     workflow_block,
@@ -264,9 +265,8 @@ def cancel(turn: Turn, task: Task, reason: str | None) -> Task:
     task = turn.update(
         task, assignment_status="canceled", reason=reason, ended_at=turn.now
     )
-    reasons = {"task_canceled_reason": text(reason), "reason": text(reason)}
     measured = Measured(again=task.assigned_at is not None)
-    tell(turn, "task.canceled", task, "canceled", reasons, measured=measured)
+    tell(turn, "task.canceled", task, "canceled", reason_block(task), measured=measured)
     return task
 
 

@@ -4,7 +4,12 @@ from taskrouter.engine import checks, reservations, routing, transfers
 from taskrouter.engine.checks import given, only_given, or_empty, or_unset
 from taskrouter.engine.commands import UNSET, CreateTask, DeleteTask, Text, UpdateTask
 from taskrouter.engine.due import expires_at
-from taskrouter.engine.events import task_block, workflow_block
+from taskrouter.engine.events import (
+    queue_block,
+    reason_block,
+    task_block,
+    workflow_block,
+)
 from taskrouter.engine.records import TASK_LIVE, Task, TaskChannel, Workflow
 from taskrouter.engine.refusal import Refused
 from taskrouter.engine.turn import Turn
@@ -227,9 +232,7 @@ def remove(turn: Turn, task: Task, type: str, what: str) -> None:
     task = transfers.abandon(turn, turn.state.tasks[task.sid])
     for reservation in reservations.in_hand(turn, task):
         reservations.take_away(turn, reservation)
-    reason = task.reason or ""
-    reasons = {"task_canceled_reason": reason, "reason": reason}
-    routing.tell(turn, type, task, what, reasons)
+    routing.tell(turn, type, task, what, reason_block(task))
     forget(turn, task)
 
 
@@ -269,5 +272,6 @@ def tell(turn: Turn, type: str, task: Task, what: str) -> None:
         task.workspace_sid,
         f"Task {task.sid} {what}",
         task_block(state, task, turn.now),
+        queue_block(state, task.task_queue_sid),
         workflow_block(state, task.workflow_sid),
     )

@@ -11,7 +11,7 @@ from tests.engine.refused import refusals
 from tests.engine.teller import Story
 
 
-def told() -> str:
+def lived() -> Story:
     story = Story()
     for chapter in (
         *(chapters.work, chapters.transfers, chapters.timeouts),
@@ -19,7 +19,11 @@ def told() -> str:
     ):
         story.lines += ["", f"# {chapter.__name__}"]
         chapter(story)
-    return story.text()
+    return story
+
+
+def told() -> str:
+    return lived().text()
 
 
 if __name__ == "__main__":
