@@ -102,12 +102,16 @@ class Callbacks:
         """Deletes what was delivered, many at once."""
         while True:
             await asyncio.sleep(TIDY_SECONDS)
-            await self._forget_done()
+            try:
+                await self._forget_done()
+            except Exception:
+                # What stays would be told again after the next start.
+                log.exception("callback.not_forgotten", remedy="trying again")
 
     async def _forget_done(self) -> None:
-        if self._done:
-            done, self._done = self._done, []
+        if done := self._done[:]:
             await self._owner.delivered(done)
+            del self._done[: len(done)]
 
     async def _tell_first(self, letter: Letter) -> None:
         await self._tell(letter, 0)
@@ -144,7 +148,7 @@ class Callbacks:
     async def _assign(self, letter: Letter) -> None:
         """Asks what to do with a reservation; the fallback address is the second try."""
         form = await self._owner.read(
-            lambda state, now: assignment_form(state, letter.subject_sid, now)
+            lambda state, now: assignment_form(state, letter.subject_sid)
         )
         if form is not None:
             form["AccountSid"] = self._identity.account_sid
@@ -182,10 +186,11 @@ class Callbacks:
             await self._owner.do(instructions.command(instruction, form))
 
 
-def assignment_form(
-    state: State, reservation_sid: str, now: int
-) -> dict[str, str] | None:
-    """What the receiver is told; None when the reservation no longer rings."""
+def assignment_form(state: State, reservation_sid: str) -> dict[str, str] | None:
+    """What the receiver is told; None when the reservation no longer rings.
+
+    Age and time are those of the assignment, also if it was a while ago.
+    """
     reservation = state.reservations.get(reservation_sid)
     if reservation is None or reservation.reservation_status != "pending":
         return None
@@ -200,8 +205,8 @@ def assignment_form(
         "WorkerAttributes": worker.attributes,
         "TaskSid": task.sid,
         "TaskAttributes": task.attributes,
-        "TaskAge": seconds(now - task.date_created),
+        "TaskAge": seconds(reservation.date_created - task.date_created),
         "TaskPriority": text(task.priority),
         "ReservationSid": reservation.sid,
-        "Timestamp": seconds(now),
+        "Timestamp": seconds(reservation.date_created),
     }
