@@ -125,8 +125,7 @@ class Callbacks:
             )
         except NotDelivered as why:
             most = len(PAUSES_SECONDS) if wishes.retries is None else wishes.retries
-            again = wishes.retries is None or wishes.again_after(why.failure)
-            if tries < most and again and why.failure:
+            if tries < most and why.failure and wishes.again_after(why.failure):
                 self._again(letter, tries)
                 return
             log.warning(

@@ -18,14 +18,16 @@ class Overrides:
     """None: the address leaves it to us."""
 
     retries: int | None = None
-    policy: frozenset[str] = frozenset({"ct"})
+    policy: frozenset[str] | None = None
     "After what it is called again: 4xx, 5xx, ct (no connection), rt (no answer), all."
     connect_ms: int = 5_000
     read_ms: int = MOST_MS
     total_ms: int = MOST_MS
 
     def again_after(self, failure: str) -> bool:
-        return "all" in self.policy or failure in self.policy
+        """An address that only counts means Twilio's default; one that is silent, all."""
+        default = {"ct"} if self.retries is not None else {"all"}
+        return not {"all", failure}.isdisjoint(self.policy or default)
 
 
 def overrides(url: str) -> Overrides:
@@ -34,7 +36,7 @@ def overrides(url: str) -> Overrides:
     policy = frozenset(given.get("rp", "").split(",")) & POLICIES
     return Overrides(
         whole(given.get("rc"), 0, MOST_RETRIES),
-        policy or default.policy,
+        policy or None,
         whole(given.get("ct"), LEAST_MS, MOST_CONNECT_MS) or default.connect_ms,
         whole(given.get("rt"), LEAST_MS, MOST_MS) or default.read_ms,
         whole(given.get("tt"), LEAST_MS, MOST_MS) or default.total_ms,
