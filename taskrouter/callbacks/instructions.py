@@ -3,31 +3,52 @@
 import json
 from typing import Any
 
+import msgspec
+
+from taskrouter.api.parameters import flag, whole
 from taskrouter.callbacks.post import Answered, NotDelivered
-from taskrouter.engine.commands import TASKROUTER, UpdateReservation
+from taskrouter.engine.commands import (
+    TASKROUTER,
+    Flag,
+    Number,
+    Texts,
+    UpdateReservation,
+)
+
+OF_CALL = "to from record timeout status_callback_url"
+OF_CONFERENCE = """
+to from timeout record muted beep status_callback status_callback_method
+status_callback_event early_media sip_auth_username sip_auth_password
+post_work_activity_sid jitter_buffer_size
+start_conference_on_enter end_conference_on_exit end_conference_on_customer_exit
+beep_on_customer_entrance wait_url wait_method max_participants region
+conference_status_callback conference_status_callback_method
+conference_status_callback_event conference_record conference_trim recording_channels
+recording_status_callback recording_status_callback_method
+conference_recording_status_callback conference_recording_status_callback_method
+"""
+
+
+def prefixed(prefix: str, members: str) -> dict[str, str]:
+    return {name: f"{prefix}_{name}" for name in members.split()}
+
 
 # instruction -> its members to the fields of the command they mean.
 MEMBERS: dict[str, dict[str, str]] = {
     "accept": {},
     "reject": {"activity_sid": "worker_activity_sid"},
     "dequeue": {
-        "to": "dequeue_to",
-        "post_work_activity_sid": "dequeue_post_work_activity_sid",
+        **prefixed("dequeue", f"{OF_CALL} post_work_activity_sid"),
+        "status_callback_events": "dequeue_status_callback_event",
     },
-    "call": {
-        "to": "call_to",
-        "from": "call_from",
-        "url": "call_url",
-        "accept": "call_accept",
+    "call": prefixed("call", f"{OF_CALL} url accept"),
+    "redirect": prefixed("redirect", "call_sid url accept"),
+    "conference": {
+        **{name: name for name in OF_CONFERENCE.split()},
+        "from": "from_",
     },
-    "redirect": {
-        "call_sid": "redirect_call_sid",
-        "url": "redirect_url",
-        "accept": "redirect_accept",
-    },
-    "conference": {"to": "to", "post_work_activity_sid": "post_work_activity_sid"},
 }
-FLAGS = {"call_accept", "redirect_accept"}
+TYPES = {one.name: one.type for one in msgspec.structs.fields(UpdateReservation)}
 Instruction = dict[str, Any]
 
 
@@ -35,7 +56,7 @@ def read(answered: Answered) -> Instruction:
     """{} where there is none. Raises NotDelivered on what is no instruction."""
     if not answered.content.strip():
         return {}
-    if "json" not in answered.content_type:
+    if "json" not in answered.content_type.lower():
         raise NotDelivered("40000: the answer is not application/json")
     try:
         instruction = json.loads(answered.content)
@@ -47,7 +68,7 @@ def read(answered: Answered) -> Instruction:
 
 
 def command(instruction: Instruction, form: dict[str, str]) -> UpdateReservation:
-    """`form`: what the callback told. Raises NotDelivered."""
+    """`form`: what the callback told. Raises NotDelivered, Refused."""
     name = instruction.get("instruction")
     if not isinstance(name, str):
         raise NotDelivered("40005: the answer holds no instruction")
@@ -68,8 +89,22 @@ def command(instruction: Instruction, form: dict[str, str]) -> UpdateReservation
 
 
 def value_of(field: str, member: str, value: Any) -> Any:
-    if field in FLAGS:
-        return value is True or str(value).lower() == "true"
-    if not isinstance(value, str):
-        raise NotDelivered(f"{member}: must be text")
-    return value
+    """As the field wants it; of several, a list or text with commas between."""
+    if TYPES[field] == Texts and isinstance(value, list):
+        return tuple(text_of(member, one) for one in value)
+    text = text_of(member, value)
+    if TYPES[field] == Texts:
+        return tuple(word.strip() for word in text.split(",") if word.strip())
+    if TYPES[field] == Flag:
+        return flag(member, text)
+    if TYPES[field] == Number:
+        return whole(member, text)
+    return text
+
+
+def text_of(member: str, value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool | int):
+        return str(value).lower()
+    raise NotDelivered(f"{member}: must be text")

@@ -14,8 +14,10 @@ from taskrouter.engine.commands import UNSET, UpdateReservation
 from taskrouter.engine.refusal import Refused
 
 CONTACT = re.compile(r"(\+?[0-9]{1,15}|client:\S+|sips?:\S+)\Z")
+# Whom a client or a SIP phone is called by may bear any name.
+CALLER = re.compile(r"(\+[0-9]{1,15}|[A-Za-z0-9_][^\s+]*)\Z")
 CALL_SID = re.compile(r"CA[0-9a-fA-F]{32}\Z")
-LONGEST_RING = 86_400
+LONGEST_RING, LONGEST_CALL = 86_400, 999
 CALL_STATES = ("initiated", "ringing", "answered", "completed")
 ROOM_STATES = ("start", "end", "join", "leave", "mute", "hold", "speaker")
 RECORDS = ("true", "false", "record-from-start", "do-not-record")
@@ -61,6 +63,14 @@ def contact(code: int) -> Rule:
     )
 
 
+def caller(code: int) -> Rule:
+    return Rule(
+        lambda value: not CALLER.match(value),
+        "be a phone number as +14155550123, or a name without spaces",
+        code,
+    )
+
+
 def address(code: int = GENERAL) -> Rule:
     return Rule(
         lambda value: not is_address(value), "be an http or https address", code
@@ -81,15 +91,15 @@ def is_address(value: str) -> bool:
 
 RULES: dict[str, Rule] = {
     "call_to": contact(40110),
-    "call_from": contact(40111),
+    "call_from": caller(40111),
     "call_url": address(40112),
     "call_record": one_of(*CALL_RECORDS),
-    "call_timeout": between(1, LONGEST_RING),
+    "call_timeout": between(1, LONGEST_CALL),
     "call_status_callback_url": address(40158),
     "dequeue_to": contact(40131),
-    "dequeue_from": contact(40132),
+    "dequeue_from": caller(40132),
     "dequeue_record": one_of(*CALL_RECORDS),
-    "dequeue_timeout": between(1, LONGEST_RING),
+    "dequeue_timeout": between(1, LONGEST_CALL),
     "dequeue_status_callback_url": address(40157),
     "dequeue_status_callback_event": some_of(*CALL_STATES, code=40134),
     "redirect_call_sid": Rule(
@@ -97,7 +107,7 @@ RULES: dict[str, Rule] = {
     ),
     "redirect_url": address(40120),
     "to": contact(40137),
-    "from_": contact(40138),
+    "from_": caller(40138),
     "timeout": between(1, LONGEST_RING),
     "beep": one_of("true", "false", "onEnter", "onExit"),
     "status_callback": address(40159),

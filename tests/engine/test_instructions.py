@@ -149,20 +149,22 @@ def test_an_update_that_asks_for_nothing_changes_nothing(ring):
     ("fields", "code"),
     [
         ({"call_to": "Ann"}, 40110),
-        ({"call_from": "Ann"}, 40111),
+        ({"call_from": "Ann Lee"}, 40111),
         ({"call_url": "ftp://x"}, 40112),
         ({"call_status_callback_url": "http://[::1"}, 40158),
         ({"call_record": "loudly"}, 20001),
         ({"call_timeout": 0}, 20001),
+        ({"call_timeout": 1000}, 20001),
         ({"redirect_url": "x"}, 40120),
         ({"redirect_call_sid": "CA1"}, 40121),
         ({"dequeue_to": "client:"}, 40131),
         ({"dequeue_from": "+"}, 40132),
+        ({"dequeue_timeout": 1000}, 20001),
         ({"dequeue_status_callback_event": ("sung",)}, 40134),
         ({"dequeue_status_callback_url": "http://h:99999/"}, 40157),
         ({"to": "nobody"}, 40137),
-        ({"from_": "nobody"}, 40138),
-        ({"instruction": "supervise", "from_": "nobody"}, 40148),
+        ({"from_": "no body"}, 40138),
+        ({"instruction": "supervise", "from_": "no body"}, 40148),
         ({"status_callback": "x"}, 40159),
         ({"status_callback_event": ("answered", "start")}, 20001),
         ({"conference_status_callback_event": ("ringing",)}, 20001),
@@ -185,3 +187,8 @@ def test_what_is_said_of_a_call_is_judged_by_its_code(ring, fields, code):
 
 def test_rejecting_into_nowhere_is_refused(ring):
     assert ring.refusal("reject", worker_activity_sid="WA1") == 40100
+
+
+@pytest.mark.parametrize("name", ["bob", "+14155550123", "client:bob", "sip:bob@x"])
+def test_whoever_calls_a_client_may_bear_any_name(ring, name):
+    assert ring.instruct("conference", from_=name) == "accepted"

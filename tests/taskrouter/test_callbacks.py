@@ -172,8 +172,9 @@ def test_every_instruction_is_obeyed(
         "{",
         "x" * 70_000,
         '{"instruction": "dequeue", "post_work_activity_sid": "WA1"}',
+        '{"instruction": "conference", "max_participants": 1}',
     ],
-    ids=["unknown", "none", "list", "cut", "too large", "without a call"],
+    ids=["unknown", "none", "list", "cut", "too large", "without a call", "alone"],
 )
 def test_an_answer_that_is_no_instruction_cancels_the_reservation(
     http, ws, listener, answer
