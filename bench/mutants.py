@@ -1,127 +1,81 @@
 """Small faults put into the engine, one at a time: which of them does no test notice?
 
-`python -m bench.mutants --sample 200 --seed 1` judges so many of all mutants, in a copy
-of the tree; `--only NAME …` judges those alone, `--engine` by the engine's tests alone.
-What survives is printed; why it may stay is for a person to say.
+`python -m bench.mutants --sample 200 --seed 1` has cosmic-ray judge so many of all its
+mutants, in copies of the tree; `--engine` by the engine's tests alone, `--only PLACE …`
+those alone whose place is named. What survives is printed with its change; why it may
+stay is for a person to say.
 """
 
 import argparse
-import ast
 import os
 import random
 import shutil
-import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
-from typing import Any
+
+from cosmic_ray.commands import init
+from cosmic_ray.mutating import mutate_and_test
+from cosmic_ray.testing import run_tests
+from cosmic_ray.work_db import use_db
+from cosmic_ray.work_item import MutationSpec, TestOutcome, WorkResult
 
 ROOT = Path(__file__).parent.parent
-INI = "[pytest]\naddopts = --import-mode=importlib\npythonpath = .\n"
-QUEUEING = "tests/engine/test_queueing_theory.py"
-LONG = ("kills", "odd_requests", "callbacks", "simulation", "simulated_owner", "limits")
-ELSEWHERE = [f"--ignore=tests/taskrouter/test_{name}.py" for name in LONG]
-PLAIN = ("-c", "plain.ini", "--rootdir=.", "--noconftest", f"--ignore={QUEUEING}")
-AWAY = (".venv", ".git", "node_modules", "var")
-PAIRS: list[tuple[type[ast.AST], type[ast.AST]]] = [
-    *[(ast.Lt, ast.LtE), (ast.Gt, ast.GtE), (ast.Eq, ast.NotEq), (ast.Is, ast.IsNot)],
-    *[(ast.In, ast.NotIn), (ast.And, ast.Or), (ast.Add, ast.Sub)],
-    (ast.Mult, ast.FloorDiv),
-]
-Mutant = tuple[str, int, str, str]
-"Its file and number there, what it changes, and what the file then holds."
-Done = subprocess.CompletedProcess[bytes]
-OTHER: dict[type[ast.AST], Any] = dict(PAIRS) | {b: a for a, b in PAIRS}
+AWAY = shutil.ignore_patterns(".venv", ".git", "node_modules", "var", "__pycache__")
+TYPES_ALONE = "core/ReplaceBinaryOperator_BitOr_"
+"In the engine `|` joins types and nothing else, and no test reads a type."
+JUDGE = f"{sys.executable} -m bench.judge"
+LIMIT = 900
+"Seconds until what hangs is killed."
 
 
-def faults(node: ast.AST) -> Iterator[ast.AST]:
-    """What may stand in the node's place."""
-    match node:
-        case ast.Compare(left, [op], right) if type(op) in OTHER:
-            yield ast.Compare(left, [OTHER[type(op)]()], right)
-        case ast.BoolOp(op, values):
-            yield ast.BoolOp(OTHER[type(op)](), values)
-            for at in range(len(values)):
-                yield ast.BoolOp(op, values[:at] + values[at + 1 :])
-        case ast.BinOp(left, op, right) if type(op) in OTHER:
-            yield ast.BinOp(left, OTHER[type(op)](), right)
-        case ast.UnaryOp(ast.Not(), operand):
-            yield operand
-        case ast.Constant(bool(value)):
-            yield ast.Constant(not value)
-        case ast.Constant(int(value)):
-            yield ast.Constant(value + 1)
-        case ast.Constant(str(value)):
-            yield ast.Constant(f"mutant{value}")
-        case ast.IfExp(test, body, orelse):
-            yield ast.IfExp(test, orelse, body)
-        case ast.If(ast.Name() | ast.Call() | ast.Attribute() as test, body, orelse):
-            yield ast.If(ast.UnaryOp(ast.Not(), test), body, orelse)
-        case ast.Return(value) if value and not isinstance(value, ast.Constant):
-            yield ast.Return(ast.Constant(None))
-        case ast.Expr(ast.Call()) | ast.AugAssign() | ast.Delete():
-            yield ast.Pass()
-        case ast.Assign([ast.Attribute() | ast.Subscript()]):
-            yield ast.Pass()
+def mutations(folder: Path) -> list[MutationSpec]:
+    """All that cosmic-ray would try, in an order that is the same every time."""
+    modules = sorted(Path("taskrouter/engine").glob("*.py"))
+    with use_db(folder / "session.sqlite") as session:
+        init(modules, session, {})
+        found = [mutation for item in session.work_items for mutation in item.mutations]
+    tried = [one for one in found if not one.operator_name.startswith(TYPES_ALONE)]
+    return sorted(
+        tried, key=lambda one: (one.module_path, one.operator_name, one.occurrence)
+    )
 
 
-def places(parent: ast.AST) -> Iterator[tuple[Any, Any, ast.AST]]:
-    """Every node below, and what holds it by which key. No types, no docstrings, no options."""
-    for field, value in vars(parent).items():
-        if field in ("annotation", "returns", "decorator_list"):
-            continue
-        if field == "keywords" and isinstance(parent, ast.ClassDef):
-            continue
-        holder: Any = value if isinstance(value, list) else vars(parent)
-        for key in range(len(value)) if holder is value else [field]:
-            child = holder[key]
-            words = isinstance(parent, ast.Expr) and isinstance(child, ast.Constant)
-            if isinstance(child, ast.AST) and not words:
-                yield holder, key, child
-                yield from places(child)
+def place(mutation: MutationSpec) -> str:
+    """The name of a mutant: `routing.py:AddNot#3`."""
+    operator = mutation.operator_name.removeprefix("core/")
+    return f"{mutation.module_path.name}:{operator}#{mutation.occurrence}"
 
 
-def mutants(path: str) -> Iterator[Mutant]:
-    tree = ast.parse((ROOT / path).read_text())
-    pairs = [(place, other) for place in places(tree) for other in faults(place[2])]
-    for nth, ((holder, key, node), other) in enumerate(pairs):
-        holder[key] = other
-        source = ast.unparse(ast.fix_missing_locations(tree))
-        holder[key] = node
-        before, after = (ast.unparse(one).partition("\n")[0] for one in (node, other))
-        change = f"line {getattr(node, 'lineno', 0)}: {before}  ->  {after}"
-        yield path, nth, change, source
+def settle(folder: Path) -> None:
+    """Each process works in a copy of the tree of its own, with what is installed here."""
+    os.chdir(shutil.copytree(ROOT, folder / str(os.getpid()), ignore=AWAY))
+    for installed in (".venv", "node_modules"):
+        Path(installed).symlink_to(ROOT / installed)
 
 
-def run(folder: Path, cpu_seconds: int, *words: str, **environment: str) -> Done:
-    """What Python does with these words; what hangs is killed."""
-    end = ["timeout", "-k5", str(20 * cpu_seconds), "prlimit", f"--cpu={cpu_seconds}"]
-    command, known = [*end, sys.executable, "-m", *words], os.environ | environment
-    return subprocess.run(command, cwd=folder, env=known, capture_output=True)
+def judged(mutation: MutationSpec, command: str) -> WorkResult:
+    return mutate_and_test([mutation], command, LIMIT)
 
 
-def unnoticed(folder: Path, by_http: bool) -> bool:
-    """The written day is the quickest to see a fault, then tests without any plugin."""
-    written = (folder / "tests/engine/story.txt").read_bytes()
-    if run(folder, 20, "tests.engine.story").stdout != written:
-        return False
-    bare = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
-    if run(folder, 60, "pytest", "-x", *PLAIN, "tests/engine", **bare).returncode:
-        return False
-    http = ("pytest", "-x", QUEUEING, "tests/taskrouter", *ELSEWHERE)
-    return not by_http or not run(folder, 300, *http).returncode
-
-
-def survives(mutant: Mutant, folder: Path, by_http: bool) -> bool:
-    path, nth, change, source = mutant
-    (folder / path).write_text(source)
-    # Compiled code is known by its time, in whole seconds: no two mutants share one.
-    os.utime(folder / path, (nth + 1, nth + 1))
-    left = unnoticed(folder, by_http)
-    shutil.copy(ROOT / path, folder / path)
-    print("SURVIVES" if left else "killed  ", f"{path}#{nth}", change, flush=True)
-    return left
+def survivors(
+    folder: Path, chosen: list[MutationSpec], command: str
+) -> Iterable[MutationSpec]:
+    """One process for each core; every verdict is told as it falls."""
+    with ProcessPoolExecutor(initializer=settle, initargs=(folder,)) as judges:
+        results = judges.map(judged, chosen, [command] * len(chosen))
+        for mutation, result in zip(chosen, results, strict=True):
+            print(
+                "SURVIVES" if not result.is_killed else "killed  ",
+                place(mutation),
+                flush=True,
+            )
+            assert result.test_outcome != TestOutcome.INCOMPETENT, result.output
+            if not result.is_killed:
+                print(result.diff, flush=True)
+                yield mutation
 
 
 def main() -> None:
@@ -131,19 +85,18 @@ def main() -> None:
     words.add_argument("--only", nargs="+")
     words.add_argument("--engine", action="store_true")
     asked = words.parse_args()
-    files = sorted(one.relative_to(ROOT) for one in ROOT.glob("taskrouter/engine/*.py"))
-    found = [mutant for path in files for mutant in mutants(str(path))]
-    chosen = random.Random(asked.seed).sample(found, asked.sample)
-    if asked.only:
-        chosen = [one for one in found if f"{one[0]}#{one[1]}" in asked.only]
-    print(f"{len(chosen)} of {len(found)} mutants, seed {asked.seed}", flush=True)
+    command = JUDGE + " --engine" * asked.engine
     with tempfile.TemporaryDirectory() as temporary:
-        ignore = shutil.ignore_patterns(*AWAY)
-        folder = Path(shutil.copytree(ROOT, f"{temporary}/tree", ignore=ignore))
-        (folder / "plain.ini").write_text(INI)
-        assert unnoticed(folder, not asked.engine), "tests fail without a fault"
-        left = [survives(one, folder, not asked.engine) for one in chosen]
-    print(f"{sum(left)} of {len(chosen)} survive")
+        settle(folder := Path(temporary))
+        found = mutations(folder)
+        chosen = random.Random(asked.seed).sample(found, asked.sample)
+        if asked.only:
+            chosen = [one for one in found if place(one) in asked.only]
+        print(f"{len(chosen)} of {len(found)} mutants, seed {asked.seed}", flush=True)
+        outcome, said = run_tests(command, LIMIT)
+        assert outcome == TestOutcome.SURVIVED, f"tests fail without a fault: {said}"
+        left = list(survivors(folder, chosen, command))
+    print(f"{len(left)} of {len(chosen)} survive:", *map(place, left), sep="\n")
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
-"""A form as a browser would send it: what the page holds, and what somebody changes."""
+"""What a page says, and its form as a browser would send it."""
 
+import html
 from html.parser import HTMLParser
 from typing import Any
 
@@ -55,3 +56,8 @@ def read(markup: str, form: str = "worker") -> dict[str, str]:
 def opened(client: Client, address: str, form: str = "worker") -> dict[str, str]:
     """What the page at this address would send as it is."""
     return read(client.get(address).content.decode(), form)
+
+
+def said(answer: Any) -> str:
+    """The page, its entities read."""
+    return html.unescape(answer.content.decode())

@@ -1,17 +1,12 @@
 """Forms ask TaskRouter, show its refusals beside the field, and change nothing here."""
 
-import html
 import json
 
 import pytest
 
 from statsync.models import Command
-from tests.dashboard.filled import opened, read
-from tests.road import ACCOUNT, Road
-
-
-def said(answer) -> str:
-    return html.unescape(answer.content.decode())
+from tests.dashboard.filled import opened, read, said
+from tests.road import Road
 
 
 def address_of(shift: Road) -> str:
@@ -259,46 +254,3 @@ def test_the_quick_change_on_a_board_answers_in_words(
     assert admin.post(address, {}).status_code == 400
     assert supervisor.post(address, {}).status_code == 403
     assert admin.get(address).status_code == 405
-
-
-@pytest.mark.parametrize(
-    ("changes", "words"),
-    [
-        ({"auth_token": "wrong"}, "TaskRouter: "),
-        ({"workspace_sid": "WS" + "0" * 32}, "TaskRouter: "),
-        ({"base_url": "http://127.0.0.1:9"}, "cannot be reached"),
-        ({"base_url": "gopher"}, "valid URL"),
-        ({"account_sid": "AC1"}, "32 hexadecimal digits"),
-    ],
-    ids=lambda value: str(value)[:40],
-)
-def test_an_account_that_cannot_be_connected_is_said_at_its_field(
-    admin, ready: Road, changes, words
-) -> None:
-    from statsync.models import Workspace
-
-    form = {
-        "base_url": ready.api.url,
-        "account_sid": ACCOUNT[0],
-        "auth_token": ACCOUNT[1],
-        "workspace_sid": ready.workspace.sid,
-        **changes,
-    }
-    answer = admin.post("/connect/", form)
-    assert answer.status_code == 400
-    assert words in said(answer)
-    assert ACCOUNT[1] not in said(answer).replace(str(changes), "")
-    assert Workspace.objects.count() == 1
-
-
-def test_who_connects_is_told_that_taskrouter_will_not_call(admin, ready: Road) -> None:
-    form = {
-        "base_url": ready.api.url,
-        "account_sid": ACCOUNT[0],
-        "auth_token": ACCOUNT[1],
-        "workspace_sid": ready.workspace.sid,
-        "callbacks": "on",
-    }
-    page = said(admin.post("/connect/", form, follow=True))
-    assert "Floor connected." in page
-    assert "will not call http://" in page

@@ -2,7 +2,6 @@
 
 import asyncio
 import csv
-import html
 import io
 from datetime import UTC, date, datetime, timedelta
 
@@ -12,11 +11,8 @@ from dashboard.reports import comma
 from statsync import days
 from statsync.models import WorkspaceRule
 from statsync.queries import history
+from tests.dashboard.filled import said
 from tests.road import Road
-
-
-def said(answer) -> str:
-    return html.unescape(answer.content.decode())
 
 
 def today(shift: Road) -> str:
