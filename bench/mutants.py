@@ -12,8 +12,8 @@ import random
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterable
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 
 from cosmic_ray.commands import init
@@ -27,6 +27,7 @@ AWAY = shutil.ignore_patterns(".venv", ".git", "node_modules", "var", "__pycache
 TYPES_ALONE = "core/ReplaceBinaryOperator_BitOr_"
 "In the engine `|` joins types and nothing else, and no test reads a type."
 JUDGE = f"{sys.executable} -m bench.judge"
+JUDGED = (TestOutcome.KILLED, TestOutcome.SURVIVED)
 LIMIT = 900
 "Seconds until what hangs is killed."
 
@@ -62,17 +63,18 @@ def judged(mutation: MutationSpec, command: str) -> WorkResult:
 
 def survivors(
     folder: Path, chosen: list[MutationSpec], command: str
-) -> Iterable[MutationSpec]:
+) -> Iterator[MutationSpec]:
     """One process for each core; every verdict is told as it falls."""
     with ProcessPoolExecutor(initializer=settle, initargs=(folder,)) as judges:
-        results = judges.map(judged, chosen, [command] * len(chosen))
-        for mutation, result in zip(chosen, results, strict=True):
+        asked = {judges.submit(judged, one, command): one for one in chosen}
+        for verdict in as_completed(asked):
+            result, mutation = verdict.result(), asked[verdict]
+            assert result.test_outcome in JUDGED, f"{place(mutation)}: {result}"
             print(
-                "SURVIVES" if not result.is_killed else "killed  ",
+                "killed  " if result.is_killed else "SURVIVES",
                 place(mutation),
                 flush=True,
             )
-            assert result.test_outcome != TestOutcome.INCOMPETENT, result.output
             if not result.is_killed:
                 print(result.diff, flush=True)
                 yield mutation
