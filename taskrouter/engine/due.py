@@ -44,7 +44,7 @@ class DueTimes:
 
     def __init__(self, state: "State") -> None:
         self._state = state
-        self._heap: list[tuple[int, int, str, str]] = []
+        self._heap: list[tuple[int, int, int, str, str]] = []
         self._due: dict[str, int] = {}
         self._not_before: dict[str, int] = {}
 
@@ -57,9 +57,16 @@ class DueTimes:
         if self._due.get(record.sid) == due:
             return
         self._due[record.sid] = due
-        heapq.heappush(self._heap, (due, RANK[kind], kind, record.sid))
+        entry = due, RANK[kind], self._sequence_of(record), kind, record.sid
+        heapq.heappush(self._heap, entry)
         if len(self._heap) > 2 * len(self._due) + STALE_AT_LEAST:
             self._sweep()
+
+    def _sequence_of(self, record: Reservation | Task) -> int:
+        """Of what is due in the same moment, the task that was made first comes first."""
+        if isinstance(record, Reservation):
+            return self._state.tasks[record.task_sid].sequence
+        return record.sequence
 
     def forget(self, sid: str) -> None:
         self._due.pop(sid, None)
@@ -67,13 +74,13 @@ class DueTimes:
 
     def _sweep(self) -> None:
         """Most entries are out of date, as after a day of finished tasks."""
-        self._heap = [one for one in self._heap if self._due.get(one[3]) == one[0]]
+        self._heap = [one for one in self._heap if self._due.get(one[-1]) == one[0]]
         heapq.heapify(self._heap)
 
     def next(self) -> int | None:
         """The earliest time at which something is due, ms."""
         while self._heap:
-            due, _, _, sid = self._heap[0]
+            due, *_, sid = self._heap[0]
             if self._due.get(sid) == due:
                 return due
             heapq.heappop(self._heap)
@@ -84,7 +91,7 @@ class DueTimes:
         due = self.next()
         if due is None or due > now:
             return None
-        _, _, kind, sid = self._heap[0]
+        *_, kind, sid = self._heap[0]
         return kind, sid
 
     def put_off(self, found: Found, until: int) -> None:

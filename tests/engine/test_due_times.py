@@ -3,7 +3,7 @@
 import pytest
 
 from taskrouter.engine import commands
-from tests.builders import Centre
+from tests.builders import Centre, to, when
 
 
 def test_the_heap_does_not_grow_with_the_tasks_that_have_ended():
@@ -30,6 +30,27 @@ def test_what_changes_nothing_about_its_due_time_adds_no_entry():
             )
         )
     assert len(centre.state.due._heap) == before
+
+
+def test_what_is_over_in_the_same_moment_goes_on_in_order_of_creation():
+    centre = Centre()
+    nobody, everybody = centre.queue("Nobody", "1==2"), centre.queue("Everybody")
+    flow = centre.workflow(when("1==1", to(nobody, timeout=10), to(everybody)))
+    tasks = [centre.task(flow) for _ in range(6)]
+    centre.worker("Ann")
+    centre.pass_time(10)
+    assert [centre.offered_to(task) for task in tasks] == [["Ann"]] + [[]] * 5
+
+
+def test_offers_that_nobody_answers_end_in_order_of_their_tasks_creation():
+    centre = Centre()
+    flow = centre.workflow(default=centre.queue())
+    for n in range(6):
+        centre.worker(f"W{n}")
+    tasks = [centre.task(flow) for _ in range(6)]
+    centre.pass_time(120)
+    ended = [one for one in centre.events if one.type == "reservation.timeout"]
+    assert [one.task_sid for one in ended] == [task.sid for task in tasks]
 
 
 def test_something_due_that_fails_is_put_off_and_others_are_dealt_with():
