@@ -148,14 +148,22 @@ def next_for(moment: Moment, worker_sid: str) -> Task | None:
 
 
 def first_for(moment: Moment, lines: Lines, worker: Worker) -> Task | None:
-    state = moment.state
-    first = state.workspaces[worker.workspace_sid].prioritize_queue_order
-    found = [
-        ((rank_of(state.task_queues.get(place), first), state.waiting.key(task)), task)
-        for place in (worker.sid, *state.members.queues_of[worker.sid])
+    heads_of_lines = (
+        task
+        for place in (worker.sid, *moment.state.members.queues_of[worker.sid])
         for task in heads(moment, lines.at(place), worker.sid)
-    ]
-    return min(found, key=lambda pair: pair[0])[1] if found else None
+    )
+    return min(heads_of_lines, key=lambda task: turn_of(moment, task), default=None)
+
+
+def turn_of(moment: Moment, task: Task) -> tuple[int, Key]:
+    """Whatever queues they stand in, whoever ranks lowest is served first."""
+    state = moment.state
+    first = state.workspaces[task.workspace_sid].prioritize_queue_order
+    queue = (
+        None if task.past_queue else state.task_queues.get(task.task_queue_sid or "")
+    )
+    return rank_of(queue, first), state.waiting.key(task)
 
 
 def rank_of(queue: TaskQueue | None, first: str) -> int:

@@ -1,6 +1,6 @@
 """Workflows: their making and unmaking; what they do is in routing.py."""
 
-from taskrouter.engine import checks, configurations, routing
+from taskrouter.engine import checks, configurations, matching, routing
 from taskrouter.engine.checks import given, only_given, or_none
 from taskrouter.engine.commands import (
     UNSET,
@@ -91,12 +91,14 @@ def judge(turn: Turn, command: CreateWorkflow | UpdateWorkflow) -> None:
 
 
 def waiting(turn: Turn, workflow: Workflow) -> list[str]:
-    """The workflow's pending tasks, in order of creation."""
-    return [
-        task.sid
+    """The workflow's pending tasks, as they stand in line."""
+    pending = [
+        task
         for task in turn.state.inside(workflow.workspace_sid, "task")
         if task.workflow_sid == workflow.sid and task.assignment_status == "pending"
     ]
+    pending.sort(key=lambda task: matching.turn_of(turn, task))
+    return [task.sid for task in pending]
 
 
 def delete(turn: Turn, command: DeleteWorkflow) -> None:

@@ -54,6 +54,15 @@ def test_re_evaluation_drives_it_through_the_new_steps(centre):
     assert centre.state.tables["configuration"] == {}
 
 
+def test_re_evaluation_begins_with_whoever_is_first_in_line(centre):
+    a, b = centre.queue("A", "1==2"), centre.queue("B")
+    workflow = centre.workflow(when("1==1", to(a)))
+    low, high = centre.task(workflow), centre.task(workflow, priority=9)
+    centre.worker("Ann")
+    change(centre, workflow, when("1==1", to(b)), re_evaluate_tasks=True)
+    assert (centre.offered_to(low), centre.offered_to(high)) == ([], ["Ann"])
+
+
 def test_a_rejection_drives_it_through_the_new_steps(centre):
     a, b = centre.queue("A"), centre.queue("B", "1==2")
     workflow = centre.workflow(when("1==1", to(a)))
