@@ -75,6 +75,8 @@ def judge(
         return MISSING
     if found.workspace_sid != task.workspace_sid:
         return ELSEWHERE
+    if name not in (None, found.friendly_name):
+        return MISSING
     belongs = queue_sid in state.members.queues_of[found.sid]
     return None if belongs else NOT_A_MEMBER
 
