@@ -53,7 +53,8 @@ def within(left: Any, right: Any) -> bool:
 
 
 def not_within(left: Any, right: Any) -> bool:
-    return isinstance(right, list) and is_scalar(left) and not has(right, left)
+    """Also where there is no list: what is missing holds nothing."""
+    return is_scalar(left) and not has(right, left)
 
 
 def contains(left: Any, right: Any) -> bool:

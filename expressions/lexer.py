@@ -5,9 +5,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 MOST_TOKENS = 4096
+LONGEST = 65_536
+"Characters of an expression."
 LONGEST_NUMBER = 32
 
 Kind = Literal["name", "number", "string", "operator", "word", "end"]
+MEANT = {"&": "AND", "|": "OR"}
+"What other languages write so."
 WORDS = {"AND", "OR", "NOT", "IN", "HAS", "CONTAINS", "TRUE", "FALSE", "NULL"}
 
 _TOKEN = re.compile(
@@ -48,12 +52,14 @@ class Token:
 
 def tokens(text: str) -> list[Token]:
     """The tokens of `text`, ended by one of kind `end`. Raises ExpressionError."""
+    if len(text) > LONGEST:
+        raise ExpressionError(text, LONGEST, f"at most {LONGEST} characters")
     found: list[Token] = []
     at = 0
     while at < len(text):
         match = _TOKEN.match(text, at)
         if match is None:
-            raise ExpressionError(text, at, f"{text[at]!r} is not understood here")
+            raise ExpressionError(text, at, not_understood(text[at]))
         if match.lastgroup == "number" and len(match.group()) > LONGEST_NUMBER:
             raise ExpressionError(text, at, f"at most {LONGEST_NUMBER} digits")
         if match.lastgroup != "space":
@@ -63,6 +69,14 @@ def tokens(text: str) -> list[Token]:
         at = match.end()
     found.append(Token("end", "", len(text), len(text)))
     return found
+
+
+def not_understood(character: str) -> str:
+    """What was expected where no word of the language begins."""
+    if character in "'\"":
+        return f"expected a closing {character} of the text that begins here"
+    instead = MEANT.get(character, "a name, a value or an operator")
+    return f"expected {instead}, {character!r} is not understood"
 
 
 def token(match: re.Match[str]) -> Token:

@@ -7,6 +7,9 @@ from expressions.clauses import Value
 from expressions.compiler import read_value
 from expressions.lexer import ExpressionError
 
+MOST_ORDERS = 100
+ORDERS: list[list[str]] = [[], ["ASC"], ["DESC"]]
+
 
 def worker_values(
     attributes: Mapping[str, Any],
@@ -28,7 +31,10 @@ def worker_values(
 def order_clauses(text: str) -> list[tuple[Value, bool]]:
     """`worker.level DESC, worker.age` as [(value, descending)]. Raises ExpressionError."""
     clauses, at = [], 0
-    for clause in text.split(","):
+    parts = text.split(",")
+    if len(parts) > MOST_ORDERS:
+        raise ExpressionError(text, 0, f"at most {MOST_ORDERS} clauses are allowed")
+    for clause in parts:
         clauses.append(order_clause(text, clause, at))
         at += len(clause) + 1
     return clauses
@@ -38,13 +44,11 @@ def order_clause(text: str, clause: str, at: int) -> tuple[Value, bool]:
     """One of them, which begins at that position of the text."""
     words = clause.split()
     begin = at + len(clause) - len(clause.lstrip())
-    if not 1 <= len(words) <= 2 or words[1:] not in ([], *ORDERS):
+    order = [word.upper() for word in words[1:]]
+    if not words or order not in ORDERS:
         raise ExpressionError(text, begin, "expected worker.name ASC or DESC")
     try:
         value = read_value(words[0]).value
     except ExpressionError as error:
         raise ExpressionError(text, begin + error.at, error.expected) from None
-    return value, [word.upper() for word in words[1:]] == ["DESC"]
-
-
-ORDERS = [[word] for word in ("ASC", "DESC", "asc", "desc")]
+    return value, order == ["DESC"]

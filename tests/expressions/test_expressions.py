@@ -39,6 +39,27 @@ ANN = {
         ("team has 'b'", False),
         ('team = "billing"', True),
         ("1==1", True),
+        ("languages >- 'en' AND 'fr' <- languages", True),
+        ("team <- ['sales', \"billing\"] and not_there = null", True),
+        ("team Not in ['sales'] Or 1==2", True),
+        ("team NOT IN missing", True),
+        ("missing NOT IN ['sales']", True),
+        ("team NOT IN 'billing'", True),
+        ("languages NOT IN ['en']", False),
+        ("'bill' IN team", False),
+        ("languages != 'en'", False),
+        ("languages CONTAINS 'en'", False),
+        ("level CONTAINS 7", False),
+        ("level == 7.0 AND level > -1.5", True),
+        ("team < 'c' AND team > 'Z'", True),
+        ("active > 0", False),
+        ("null == null AND missing == other.missing[3].too", True),
+        ("null != null", False),
+        ("languages[2] == null", True),
+        ("team == 'Billing'", False),
+        ("routing.skills", False),
+        ("active", True),
+        ("'it\\'s' == \"it's\"", True),
     ],
 )
 def test_an_expression_means_what_the_reference_says(text, expected):
@@ -63,14 +84,45 @@ def test_a_mistake_is_told_by_line_and_column(text, line, column):
     assert (caught.value.line, caught.value.column) == (line, column)
 
 
-def test_depth_is_bounded():
-    with pytest.raises(ExpressionError, match="brackets"):
-        compile_expression("(" * 1000 + "1==1" + ")" * 1000)
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a ==", "expected a name or a value"),
+        ("a == 'b", "expected a closing ' of the text that begins here"),
+        ("a && b", "expected AND, '&' is not understood"),
+        ("a || b", "expected OR, '|' is not understood"),
+        ("first-name == 1", "expected a name, a value or an operator, '-' is not"),
+        ("a NOT b", "expected IN after NOT"),
+        ("a[-1] == 1", "expected a position from 0"),
+        ("a b", "expected AND, OR or the end"),
+        ("(a", "expected )"),
+    ],
+)
+def test_a_mistake_tells_what_was_expected(text, expected):
+    with pytest.raises(ExpressionError) as caught:
+        compile_expression(text)
+    assert caught.value.expected.startswith(expected)
 
 
-def test_length_is_bounded():
+@pytest.mark.parametrize(
+    ("most", "more"),
+    [
+        ("a==1" + " OR a==1" * 1023 + " ", "a==1" + " OR a==1" * 1024),
+        ("a == '" + "x" * 65_529 + "'", "a == '" + "x" * 65_530 + "'"),
+        ("(" * 64 + "1==1" + ")" * 64, "(" * 65 + "1==1" + ")" * 65),
+    ],
+    ids=["words", "characters", "brackets"],
+)
+def test_length_and_depth_are_bounded(most, more):
+    compile_expression(most)
     with pytest.raises(ExpressionError, match="at most"):
-        compile_expression(" OR ".join(["a == 1"] * 2000))
+        compile_expression(more)
+
+
+def test_so_many_clauses_order_workers_and_no_more():
+    assert len(order_clauses("worker.a," * 99 + "worker.b")) == 100
+    with pytest.raises(ExpressionError, match="at most 100 clauses"):
+        order_clauses("worker.a," * 100 + "worker.b")
 
 
 def test_order_clauses_are_read_with_their_direction():
@@ -78,6 +130,11 @@ def test_order_clauses_are_read_with_their_direction():
         True,
         False,
     ]
+
+
+def test_the_direction_of_an_order_clause_is_written_in_any_case():
+    clauses = order_clauses("worker.a Desc, worker.b aSC, worker.c desc")
+    assert [down for _, down in clauses] == [True, False, True]
 
 
 def test_a_wrong_order_clause_is_refused():
