@@ -11,6 +11,7 @@ from expressions.compiler import (
     read_clauses,
     read_value,
 )
+from expressions.items import attribute_values
 from expressions.lexer import ExpressionError, place_in
 from expressions.names import order_clauses, worker_values
 from expressions.trace import Read, Trace, there, trace
@@ -20,6 +21,7 @@ __all__ = [
     "ExpressionError",
     "Read",
     "Trace",
+    "attribute_values",
     "compile_expression",
     "order_clauses",
     "place_in",

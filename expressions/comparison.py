@@ -3,15 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
+from expressions.items import Items, is_scalar
+
 Compare = Callable[[Any, Any], bool]
 
 
 def is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def is_scalar(value: Any) -> bool:
-    return not isinstance(value, list | dict)
 
 
 def equal(left: Any, right: Any) -> bool:
@@ -43,6 +41,8 @@ def ordered(compare: Compare) -> Compare:
 def has(left: Any, right: Any) -> bool:
     if not isinstance(left, list):
         return False
+    if type(left) is Items:
+        return is_scalar(right) and left.hold(right)
     if type(right) is str:
         return right in left
     return any(equal(item, right) for item in left)

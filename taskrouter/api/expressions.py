@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+from expressions import attribute_values
 from taskrouter.api.call import Answer, Call, endpoint
 from taskrouter.api.paging import MOST, PAGE_SIZE
 from taskrouter.api.parameters import Reader, text, whole
@@ -111,7 +112,8 @@ def sample_attributes(given: str) -> dict[str, Any]:
     if len(given) > checks.LONGEST_ATTRIBUTES:
         most = checks.LONGEST_ATTRIBUTES
         raise Refused(f"TaskAttributes: at most {most} characters are allowed.")
-    return strict_json.read_object("TaskAttributes", given)
+    strict_json.read_object("TaskAttributes", given)
+    return attribute_values(given)
 
 
 def look_at_queue(state: State, ws: str, asked: Asked, found: Found) -> None:

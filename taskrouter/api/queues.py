@@ -1,6 +1,6 @@
 """/TaskQueues"""
 
-from expressions import compile_expression
+from expressions import attribute_values, compile_expression
 from taskrouter.api.call import Call
 from taskrouter.api.parameters import text, whole
 from taskrouter.api.resource import Resource, Test, by, chosen, same
@@ -38,7 +38,8 @@ def filters(call: Call, state: State, workspace_sid: str) -> list[Test]:
 
 def addresses(text: str) -> Test:
     """Queues whose expression holds for these attributes."""
-    values = strict_json.read_object("EvaluateWorkerAttributes", text)
+    strict_json.read_object("EvaluateWorkerAttributes", text)
+    values = attribute_values(text)
     return lambda state, one: compile_expression(one.target_workers).matches(values)
 
 

@@ -4,13 +4,12 @@ Every index is derived from the records by `put` and `drop`, so a state loaded f
 records routes exactly as the one that saved them.
 """
 
-import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from typing import Any
 
-from expressions import worker_values
+from expressions import attribute_values, worker_values
 from taskrouter.engine.census import TaskCensus, WorkerCensus
 from taskrouter.engine.due import DueTimes
 from taskrouter.engine.members import Members
@@ -191,7 +190,7 @@ class State:
             assert old is not None
             self.task_values.pop(old.sid)
         elif old is None or old.attributes != new.attributes:
-            self.task_values[new.sid] = json.loads(new.attributes)
+            self.task_values[new.sid] = attribute_values(new.attributes)
         if new is None:
             assert old is not None
             self.waiting.task_gone(old.sid)
@@ -237,7 +236,7 @@ class State:
     def _values_of(self, worker: Worker) -> dict[str, Any]:
         activity = self.activities[worker.activity_sid]
         return worker_values(
-            json.loads(worker.attributes),
+            attribute_values(worker.attributes),
             worker.sid,
             worker.friendly_name,
             worker.activity_sid,

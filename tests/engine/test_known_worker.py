@@ -59,7 +59,15 @@ def test_a_known_worker_must_meet_the_targets_expression_too(centre):
         ({"agent": None}, None),
         ({"agent": "Ann"}, None),
     ],
-    ids=["absent", "no text", "unknown", "another case", "not in the queue", "null", "right"],
+    ids=[
+        "absent",
+        "no text",
+        "unknown",
+        "another case",
+        "not in the queue",
+        "null",
+        "right",
+    ],
 )
 def test_a_known_worker_who_cannot_be_had_is_told_as_a_warning(
     centre, attributes, warning
