@@ -1,15 +1,17 @@
 """A JSON document read to its end: what is wrong is noted, each by its place."""
 
-import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from json import JSONDecodeError
 from typing import Any, TypeVar
 
 from expressions import ExpressionError
+from taskrouter.engine import strict_json
 
 T = TypeVar("T")
 HIGHEST = 2_147_483_647
+NUMBER = re.compile("[0-9]{1,10}")
 HALF = re.compile("[\ud800-\udfff]")
 IN_WORDS = {"dict": "an object", "list": "a list", "str": "text"}
 
@@ -104,11 +106,8 @@ class Node:
         value = self.value.get(name)
         if value is None or value == "":
             return None
-        try:
-            number = int(value)
-        except (TypeError, ValueError, OverflowError):
-            number = least - 1
-        if isinstance(value, bool | float) or not least <= number <= HIGHEST:
+        number = number_of(value)
+        if number is None or not least <= number <= HIGHEST:
             self.fault(name, f"must be a whole number from {least} to {HIGHEST}")
             return None
         return number
@@ -125,6 +124,12 @@ class Node:
             return None
 
 
+def number_of(value: Any) -> int | None:
+    if isinstance(value, str) and NUMBER.fullmatch(value):
+        return int(value)
+    return value if type(value) is int else None
+
+
 def node_of(value: Any, place: str, reading: Reading) -> Node | None:
     if isinstance(value, dict):
         return Node(value, place, reading)
@@ -138,9 +143,11 @@ def opened(text: str, longest: int, reading: Reading) -> Node | None:
         reading.note(Fault("", f"more than {longest} bytes"))
         return None
     try:
-        value = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        at = error.pos if isinstance(error, json.JSONDecodeError) else None
-        reading.note(Fault("", f"not valid JSON ({error})", at))
+        value = strict_json.decode(text)
+    except JSONDecodeError as error:
+        reading.note(Fault("", f"not valid JSON ({error})", error.pos))
+        return None
+    except RecursionError:
+        reading.note(Fault("", "nested too deep"))
         return None
     return node_of(value, "", reading)

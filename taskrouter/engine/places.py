@@ -1,7 +1,8 @@
-"""Where in a JSON text each of its values begins, by its path in a workflow's document."""
+"""Where in a JSON text each of its values begins, by its path."""
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from expressions import place_in
@@ -21,6 +22,7 @@ class Container:
     "Of a list, which item comes; of an object None."
     key: str | None = None
     "Of an object, whose value comes."
+    key_at: int = 0
 
     def path_of_next(self) -> str:
         if self.index is not None:
@@ -28,9 +30,24 @@ class Container:
         return f"{self.path}.{self.key}" if self.path else str(self.key)
 
 
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A value, as it is written; of an object or a list its bracket alone."""
+
+    path: str
+    token: str
+    at: int
+    name_at: int
+    "Where the name before it begins; of what has none, where it begins itself."
+
+
 def places(text: str) -> dict[str, int]:
-    """As filters[2].targets[0].queue, for text that is JSON."""
-    found: dict[str, int] = {}
+    """As filters[2].targets[0].queue, for text that is JSON: a workflow's document."""
+    return {one.path.removeprefix(OUTERMOST): one.at for one in placed(text)}
+
+
+def placed(text: str) -> Iterator[Placed]:
+    """Each value in turn, as long as the text is JSON."""
     inside: list[Container] = []
     for match in TOKEN.finditer(text):
         token = match.group()
@@ -39,13 +56,19 @@ def places(text: str) -> dict[str, int]:
         elif token == ",":
             step_on(inside[-1])
         elif is_key(inside, token):
-            inside[-1].key = json.loads(token)
+            inside[-1].key, inside[-1].key_at = json.loads(token), match.start()
         elif token != ":":
-            path = inside[-1].path_of_next() if inside else ""
-            found[path.removeprefix(OUTERMOST)] = match.start()
+            value = placed_in(inside, token, match.start())
+            yield value
             if token in "{[":
-                inside.append(Container(path, 0 if token == "[" else None))
-    return found
+                inside.append(Container(value.path, 0 if token == "[" else None))
+
+
+def placed_in(inside: list[Container], token: str, at: int) -> Placed:
+    if not inside:
+        return Placed("", token, at, at)
+    name_at = at if inside[-1].key is None else inside[-1].key_at
+    return Placed(inside[-1].path_of_next(), token, at, name_at)
 
 
 def step_on(container: Container) -> None:

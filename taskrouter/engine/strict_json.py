@@ -8,9 +8,19 @@ import json
 import math
 from typing import Any
 
+from taskrouter.engine.places import placed
 from taskrouter.engine.refusal import Refused
 
 DEEPEST = 32
+
+
+class Unsound(ValueError):
+    """Others would read it otherwise: a value, as it is written, or a name."""
+
+    def __init__(self, words: str, value: str = "", name: str | None = None) -> None:
+        super().__init__(words)
+        self.value = value
+        self.name = name
 
 
 def read_object(field: str, text: str) -> dict[str, Any]:
@@ -23,7 +33,7 @@ def read_object(field: str, text: str) -> dict[str, Any]:
 
 def read(field: str, text: str) -> Any:
     try:
-        value = STRICT.decode(text)
+        value = decode(text)
         judge(text, value)
     except json.JSONDecodeError as error:
         raise Refused(
@@ -35,6 +45,31 @@ def read(field: str, text: str) -> Any:
     except ValueError as error:
         raise Refused(f"{field}: not valid JSON: {error}.") from None
     return value
+
+
+def decode(text: str) -> Any:
+    """Raises JSONDecodeError with the place of a mistake, or RecursionError."""
+    try:
+        return STRICT.decode(text)
+    except Unsound as error:
+        at = place_of(text, error)
+        raise json.JSONDecodeError(str(error), text, at) from None
+
+
+def place_of(text: str, error: Unsound) -> int:
+    """Where that value is, or that name for the second time in one object.
+
+    All before it is JSON; what comes after has not been read.
+    """
+    seen: set[str] = set()
+    for one in placed(text):
+        if error.name is None:
+            if one.token.startswith(error.value):
+                return one.at
+        elif f".{one.path}".endswith(f".{error.name}") and one.path in seen:
+            return one.name_at
+        seen.add(one.path)
+    return 0
 
 
 def judge(text: str, value: Any) -> None:
@@ -67,20 +102,30 @@ def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) < len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"{twice!r} is given twice")
+        raise Unsound(f"{twice!r} is given twice", name=twice)
     return found
 
 
 def bounded(number: str) -> float:
     if not math.isfinite(value := float(number)):
-        raise ValueError(f"{number[:40]} is beyond all bounds")
+        raise Unsound(f"{number[:40]} is beyond all bounds", number)
     return value
 
 
+def whole(number: str) -> int:
+    try:
+        return int(number)
+    except ValueError:
+        raise Unsound(f"{number[:40]} is beyond all bounds", number) from None
+
+
 def refuse_constant(word: str) -> Any:
-    raise ValueError(f"{word} is not JSON")
+    raise Unsound(f"{word} is not JSON", word)
 
 
 STRICT = json.JSONDecoder(
-    parse_constant=refuse_constant, parse_float=bounded, object_pairs_hook=once
+    parse_constant=refuse_constant,
+    parse_float=bounded,
+    parse_int=whole,
+    object_pairs_hook=once,
 )

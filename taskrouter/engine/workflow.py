@@ -117,7 +117,7 @@ def read_filter(node: Node) -> Filter:
 
 def read_default(routing: Node) -> Target | None:
     """A task stays there until it is assigned or expires: a timeout means nothing."""
-    if not routing.member("default_filter", dict, None):
+    if routing.member("default_filter", dict, None) is None:
         return None
     node = routing.object("default_filter", "default_filter")
     return replace(read_target(node, None, 0), timeout_ms=None)

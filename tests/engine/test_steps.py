@@ -1,5 +1,7 @@
 """The way through filters and targets: what is told of it, and what it costs."""
 
+import json
+
 import pytest
 
 from taskrouter.engine import commands
@@ -103,6 +105,34 @@ def test_a_second_filters_timeouts_count_from_the_tasks_creation_too(centre):
 def test_a_cancel_without_a_reason_has_none(centre):
     flow = centre.workflow(default=centre.queue())
     assert centre.end(centre.task(flow), "canceled").reason is None
+
+
+@pytest.mark.parametrize("seconds", ["30", 30], ids=["text", "number"])
+def test_a_timeout_may_be_written_as_text(centre, seconds):
+    queue = centre.queue("Q", "1==2")
+    task = centre.task(centre.workflow(when("1==1", to(queue, timeout=seconds))))
+    assert task.target_ends == task.date_created + 30_000
+
+
+@pytest.mark.parametrize(
+    "seconds", ["1_0", " 30", "+3", "３0", "3.0", "9" * 5_000, 3.0, True, -1, [], {}]
+)
+def test_what_is_no_whole_number_is_no_timeout(centre, seconds):
+    queue = centre.queue()
+    with pytest.raises(Refused, match=r"targets\[0\].timeout: must be a whole number"):
+        centre.workflow(when("1==1", to(queue, timeout=seconds)))
+
+
+def test_a_default_filter_needs_a_queue(centre):
+    routing = {"filters": [when("1==1", to(centre.queue()))], "default_filter": {}}
+    with pytest.raises(Refused, match="Configuration at default_filter: needs a queue"):
+        centre.do(
+            commands.CreateWorkflow(
+                workspace_sid=centre.ws,
+                friendly_name="W",
+                configuration=json.dumps({"task_routing": routing}),
+            )
+        )
 
 
 def test_a_way_of_ten_thousand_skips_is_one_event_and_asks_each_queue_once(centre):

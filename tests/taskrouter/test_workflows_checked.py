@@ -88,6 +88,9 @@ def at_place(text: str, mistake: dict[str, Any]) -> str:
         ("[1]", 1, 1, "an object is needed"),
         ('{"task_routing": {}}', 1, 18, "needs filters"),
         ('{"a": 1}', 1, 1, "needs filters"),
+        ('{"a": [],\n "a": {}}', 2, 2, "'a' is given twice"),
+        ('{"task_routing":\n NaN}', 2, 2, "NaN is not JSON"),
+        ('{"a":' * 5_000, 1, 1, "nested too deep"),
     ],
 )
 def test_a_document_that_cannot_be_read_is_told_where(
