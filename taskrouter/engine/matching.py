@@ -91,7 +91,8 @@ def hindrances(
     worker = state.workers[worker_sid]
     if not known.allows(state, task, worker_sid):
         yield "known_worker"
-    if not state.activities[worker.activity_sid].available:
+    # What ignores capacity ignores availability too.
+    if not (task.ignore_capacity or state.activities[worker.activity_sid].available):
         yield "activity"
     queues = state.members.queues_of[worker_sid]
     if not (task.past_queue or task.task_queue_sid in queues):

@@ -86,11 +86,10 @@ class PlainModel:
     def can_take(self, worker: Any, task: Any) -> bool:
         return (
             worker.workspace_sid == task.workspace_sid
-            and self.tables["activity"][worker.activity_sid].available
             and self.is_asked_for(worker, task)
             and self.may_ring(worker, task)
             and (task.past_queue or self.belongs(worker, task))
-            and (task.ignore_capacity or self.has_room(worker, task))
+            and (task.ignore_capacity or self.is_ready(worker, task))
             and self.fits(worker, task)
         )
 
@@ -121,6 +120,10 @@ class PlainModel:
         if queue is None:
             return False
         return compile_expression(queue.target_workers).matches(self.skills(worker))
+
+    def is_ready(self, worker: Any, task: Any) -> bool:
+        activity = self.tables["activity"][worker.activity_sid]
+        return activity.available and self.has_room(worker, task)
 
     def has_room(self, worker: Any, task: Any) -> bool:
         held = [

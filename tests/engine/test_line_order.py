@@ -17,10 +17,8 @@ def test_a_task_that_ignores_capacity_does_not_wait_behind_one_that_respects_it(
     workflow = centre.workflow(default=centre.queue())
     ann = centre.worker("Ann")
     centre.answer(centre.task(workflow))
-    centre.set_activity(ann, "Offline")
     respects = centre.task(routing_target=ann.sid, ignore_capacity=False)
     ignores = centre.task(routing_target=ann.sid)
-    centre.set_activity(ann, "Available")
     assert centre.offered_to(respects) == []
     assert centre.offered_to(ignores) == ["Ann"]
 

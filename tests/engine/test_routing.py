@@ -204,13 +204,6 @@ def test_new_attributes_send_a_pending_task_through_its_workflow_again(centre):
     assert centre.now_of(task).task_queue_sid == b
 
 
-def test_a_task_for_one_worker_goes_past_the_workflow_and_his_capacity(centre):
-    ann = centre.worker("Ann")
-    centre.set_capacity(ann, "default", 0)
-    task = centre.task(routing_target=ann.sid)
-    assert centre.offered_to(task) == ["Ann"]
-
-
 def test_a_queue_that_addresses_others_offers_what_waits_there(centre):
     queue = centre.queue(workers="1==2")
     workflow = centre.workflow(default=queue)

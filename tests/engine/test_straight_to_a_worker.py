@@ -1,0 +1,39 @@
+"""A task routed straight to a worker, and what IgnoreCapacity makes of it."""
+
+import pytest
+
+from tests.builders import Centre
+
+
+@pytest.fixture
+def centre() -> Centre:
+    return Centre()
+
+
+def test_it_goes_past_the_workflow_and_his_capacity(centre):
+    ann = centre.worker("Ann")
+    centre.set_capacity(ann, "default", 0)
+    assert centre.offered_to(centre.task(routing_target=ann.sid)) == ["Ann"]
+
+
+def test_it_rings_at_him_whether_he_is_available_or_not(centre):
+    ann = centre.worker("Ann", "Offline")
+    assert centre.offered_to(centre.task(routing_target=ann.sid)) == ["Ann"]
+
+
+def test_one_that_respects_capacity_waits_until_he_is_available(centre):
+    ann = centre.worker("Ann", "Offline")
+    task = centre.task(routing_target=ann.sid, ignore_capacity=False)
+    assert centre.offered_to(task) == []
+    centre.set_activity(ann, "Available")
+    assert centre.offered_to(task) == ["Ann"]
+
+
+def test_one_that_nobody_answered_rings_at_him_again_until_its_time_is_over(centre):
+    ann = centre.worker("Ann")
+    task = centre.task(routing_target=ann.sid, timeout=200)
+    centre.pass_time(121)
+    assert centre.now_of(ann).activity_sid == centre.activity("Offline")
+    assert centre.offered_to(task) == ["Ann"]
+    centre.pass_time(80)
+    assert centre.now_of(task).reason == "Task TTL Exceeded"
