@@ -71,10 +71,15 @@ async def fetch_of_worker(call: Call, ws: str, worker: str, sid: str) -> Answer:
 
 async def update_of_worker(call: Call, ws: str, worker: str, sid: str) -> Answer:
     fields: dict[str, Any] = call.parameters(OF_WORKER)
-    await call.do(
+    changed: WorkerChannel = await call.do(
         UpdateWorkerChannel, workspace_sid=ws, worker_sid=worker, sid=sid, **fields
     )
-    return await fetch_of_worker(call, ws, worker, sid)
+
+    def look(state: State, now: int) -> Answer:
+        shapes = Shapes(state, now, call.base, call.account_sid)
+        return Answer(shapes.worker_channel(changed))
+
+    return await call.read(look)
 
 
 def of_worker(state: State, ws: str, worker: str, sid: str) -> WorkerChannel:

@@ -83,12 +83,17 @@ async def list_all(call: Call, ws: str, parent: str, parent_sid: str) -> Answer:
 async def fetch(call: Call, ws: str, parent: str, parent_sid: str, sid: str) -> Answer:
     def look(state: State, now: int) -> Answer:
         reservation = the_one(state, ws, parent, parent_sid, sid)
-        shapes = Shapes(state, now, call.base, call.account_sid)
-        path = f"{PATHS[parent]}/{parent_sid}"
-        body = shapes.reservation(reservation, path)
-        return Answer(body, version=reservation.version)
+        return shown(call, state, now, f"{PATHS[parent]}/{parent_sid}", reservation)
 
     return await call.read(look)
+
+
+def shown(
+    call: Call, state: State, now: int, path: str, reservation: Reservation
+) -> Answer:
+    shapes = Shapes(state, now, call.base, call.account_sid)
+    body = shapes.reservation(reservation, path)
+    return Answer(body, version=reservation.version)
 
 
 def the_one(
@@ -105,14 +110,18 @@ async def update(call: Call, ws: str, parent: str, parent_sid: str, sid: str) ->
     fields = call.parameters(UPDATE_OF[parent])
     if parent == "worker" and fields.get("instruction") == "supervise":
         raise Refused("Instruction: supervise is asked for under the Task.", 400, 55555)
-    await call.do(
+    changed: Reservation = await call.do(
         UpdateReservation,
         workspace_sid=ws,
         sid=sid,
         if_match=call.if_match,
         **fields,
     )
-    return await fetch(call, ws, parent, parent_sid, sid)
+    return await call.read(
+        lambda state, now: shown(
+            call, state, now, f"{PATHS[parent]}/{parent_sid}", changed
+        )
+    )
 
 
 collection = endpoint(GET=list_all)

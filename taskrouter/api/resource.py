@@ -83,10 +83,14 @@ class Resource:
         fields = call.parameters(self.created_by)
         await guarded(call, self.urls)
         made = await call.do(self.create, workspace_sid=ws, **fields)
-        return await self._shown(call, made.sid, ws, 201)
+        return await self._told(call, made, 201)
 
     async def _fetch(self, call: Call, ws: str, sid: str) -> Answer:
-        return await self._shown(call, sid, ws, 200)
+        return await call.read(
+            lambda state, now: self._shown(
+                call, state, now, self.find(state, ws, self.kind, sid)
+            )
+        )
 
     async def _update(self, call: Call, ws: str, sid: str) -> Answer:
         fields = call.parameters(self.updated_by)
@@ -94,7 +98,7 @@ class Resource:
         changed = await call.do(
             self.update, workspace_sid=ws, sid=sid, **self._condition(call), **fields
         )
-        return await self._shown(call, changed.sid, ws, 200)
+        return await self._told(call, changed, 200)
 
     async def _delete(self, call: Call, ws: str, sid: str) -> Answer:
         await call.do(self.delete, workspace_sid=ws, sid=sid, **self._condition(call))
@@ -104,14 +108,18 @@ class Resource:
         honoured = self.kind in {"task", "worker"}
         return {"if_match": call.if_match} if honoured else {}
 
-    async def _shown(self, call: Call, sid: str, ws: str, status: int) -> Answer:
-        def look(state: State, now: int) -> Answer:
-            record = self.find(state, ws, self.kind, sid)
-            shapes = Shapes(state, now, call.base, call.account_sid)
-            version = getattr(record, "version", None)
-            return Answer(self.render(shapes, record), status, version)
+    async def _told(self, call: Call, record: Any, status: int) -> Answer:
+        """As the command left it, whatever others have made of it since."""
+        return await call.read(
+            lambda state, now: self._shown(call, state, now, record, status)
+        )
 
-        return await call.read(look)
+    def _shown(
+        self, call: Call, state: State, now: int, record: Any, status: int = 200
+    ) -> Answer:
+        shapes = Shapes(state, now, call.base, call.account_sid)
+        version = getattr(record, "version", None)
+        return Answer(self.render(shapes, record), status, version)
 
 
 async def guarded(call: Call, names: tuple[str, ...]) -> None:

@@ -56,6 +56,11 @@ class Shapes:
         activity = self.state.activities.get(sid or "")
         return activity.friendly_name if activity else None
 
+    def channel_name(self, sid: str) -> str | None:
+        """None of a channel that is gone, as one may be whose tasks have ended."""
+        channel = self.state.task_channels.get(sid)
+        return channel.unique_name if channel else None
+
     def workspace(self, one: Workspace) -> Shape:
         url = self.inside(one.sid)
         links = {
@@ -108,13 +113,13 @@ class Shapes:
     def worker(self, one: Worker) -> Shape:
         workspace = self.inside(one.workspace_sid)
         url = f"{workspace}/Workers/{one.sid}"
-        activity = self.state.activities[one.activity_sid]
+        activity = self.state.activities.get(one.activity_sid)
         return {
             **self.own(one, "Workers"),
             "friendly_name": one.friendly_name,
             "activity_sid": one.activity_sid,
-            "activity_name": activity.friendly_name,
-            "available": activity.available,
+            "activity_name": self.activity_name(one.activity_sid),
+            "available": activity is not None and activity.available,
             "attributes": one.attributes,
             "date_status_changed": iso(one.date_status_changed),
             "links": {
@@ -131,14 +136,13 @@ class Shapes:
         }
 
     def worker_channel(self, one: WorkerChannel) -> Shape:
-        channel = self.state.task_channels[one.task_channel_sid]
         used = self.state.load(one.worker_sid, one.task_channel_sid)
         capacity = one.configured_capacity
         return {
             **self.own(one, f"Workers/{one.worker_sid}/Channels"),
             "worker_sid": one.worker_sid,
             "task_channel_sid": one.task_channel_sid,
-            "task_channel_unique_name": channel.unique_name,
+            "task_channel_unique_name": self.channel_name(one.task_channel_sid),
             "configured_capacity": capacity,
             "available": one.available,
             "available_capacity_percentage": (
@@ -207,7 +211,6 @@ class Shapes:
         workspace = self.inside(one.workspace_sid)
         queue = self.state.task_queues.get(one.task_queue_sid or "")
         workflow = self.state.workflows.get(one.workflow_sid or "")
-        channel = self.state.task_channels[one.task_channel_sid]
         return {
             **self.own(one, "Tasks"),
             "workflow_sid": one.workflow_sid,
@@ -216,7 +219,7 @@ class Shapes:
             "task_queue_friendly_name": queue.friendly_name if queue else None,
             "task_queue_entered_date": iso(one.task_queue_entered_date),
             "task_channel_sid": one.task_channel_sid,
-            "task_channel_unique_name": channel.unique_name,
+            "task_channel_unique_name": self.channel_name(one.task_channel_sid),
             "assignment_status": one.assignment_status,
             "attributes": one.attributes,
             "addons": "{}",

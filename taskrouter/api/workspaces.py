@@ -7,6 +7,7 @@ from taskrouter.api.resource import guarded
 from taskrouter.api.shapes import Shapes
 from taskrouter.engine import checks
 from taskrouter.engine.commands import CreateWorkspace, DeleteWorkspace, UpdateWorkspace
+from taskrouter.engine.records import Workspace
 from taskrouter.engine.state import State
 
 FIELDS = {
@@ -41,18 +42,21 @@ async def create(call: Call) -> Answer:
     fields = call.parameters(CREATE)
     await guarded(call, ADDRESSES)
     made = await call.do(CreateWorkspace, account_sid=call.account_sid, **fields)
-    return await shown(call, made.sid, 201)
+    return await told(call, made, 201)
 
 
 async def fetch(call: Call, ws: str) -> Answer:
-    return await shown(call, ws, 200)
+    def look(state: State, now: int) -> Answer:
+        return shown(call, state, now, checks.the_workspace(state, ws))
+
+    return await call.read(look)
 
 
 async def update(call: Call, ws: str) -> Answer:
     fields = call.parameters(UPDATE)
     await guarded(call, ADDRESSES)
-    await call.do(UpdateWorkspace, workspace_sid=ws, **fields)
-    return await shown(call, ws, 200)
+    changed = await call.do(UpdateWorkspace, workspace_sid=ws, **fields)
+    return await told(call, changed, 200)
 
 
 async def delete(call: Call, ws: str) -> Answer:
@@ -60,13 +64,18 @@ async def delete(call: Call, ws: str) -> Answer:
     return Answer(None, 204)
 
 
-async def shown(call: Call, ws: str, status: int) -> Answer:
-    def look(state: State, now: int) -> Answer:
-        workspace = checks.the_workspace(state, ws)
-        shapes = Shapes(state, now, call.base, call.account_sid)
-        return Answer(shapes.workspace(workspace), status)
+async def told(call: Call, workspace: Workspace, status: int) -> Answer:
+    """As the command left it, whatever others have made of it since."""
+    return await call.read(
+        lambda state, now: shown(call, state, now, workspace, status)
+    )
 
-    return await call.read(look)
+
+def shown(
+    call: Call, state: State, now: int, workspace: Workspace, status: int = 200
+) -> Answer:
+    shapes = Shapes(state, now, call.base, call.account_sid)
+    return Answer(shapes.workspace(workspace), status)
 
 
 collection = endpoint(GET=list_all, POST=create)
