@@ -33,6 +33,12 @@ def text(name: str, value: str) -> str:
     return value
 
 
+def word(name: str, value: str) -> str:
+    """Text in which true and false may be written as in any language."""
+    small = text(name, value).lower()
+    return small if small in ("true", "false") else value
+
+
 def flag(name: str, value: str) -> bool:
     return value.strip().lower() in TRUE
 

@@ -2,7 +2,7 @@
 
 from taskrouter.api.call import Answer, Call, endpoint
 from taskrouter.api.paging import listed, page
-from taskrouter.api.parameters import Reader, Several, flag, text, whole, words
+from taskrouter.api.parameters import Reader, Several, flag, text, whole, word, words
 from taskrouter.api.resource import Test, chosen, same
 from taskrouter.api.shapes import Shapes
 from taskrouter.engine import checks
@@ -16,13 +16,14 @@ ReservationStatus WorkerActivitySid Instruction
 CallTo CallFrom CallUrl CallRecord CallStatusCallbackUrl
 DequeueTo DequeueFrom DequeueRecord DequeuePostWorkActivitySid DequeueStatusCallbackUrl
 RedirectCallSid RedirectUrl
-To From Beep StatusCallback StatusCallbackMethod SipAuthUsername SipAuthPassword
+To From StatusCallback StatusCallbackMethod SipAuthUsername SipAuthPassword
 PostWorkActivitySid JitterBufferSize
-WaitUrl WaitMethod Region ConferenceRecord ConferenceTrim RecordingChannels
+WaitUrl WaitMethod Region ConferenceTrim RecordingChannels
 ConferenceStatusCallback ConferenceStatusCallbackMethod
 RecordingStatusCallback RecordingStatusCallbackMethod
 ConferenceRecordingStatusCallback ConferenceRecordingStatusCallbackMethod
 """
+WORDS = "Beep ConferenceRecord"
 FLAGS = """
 CallAccept RedirectAccept Record Muted EarlyMedia StartConferenceOnEnter
 EndConferenceOnExit EndConferenceOnCustomerExit BeepOnCustomerEntrance
@@ -33,6 +34,7 @@ DequeueStatusCallbackEvent StatusCallbackEvent ConferenceStatusCallbackEvent
 """
 UPDATE: dict[str, Reader] = {
     **dict.fromkeys(TEXTS.split(), text),
+    **dict.fromkeys(WORDS.split(), word),
     **dict.fromkeys(FLAGS.split(), flag),
     **dict.fromkeys(NUMBERS.split(), whole),
     **dict.fromkeys(SEVERAL.split(), Several(text)),

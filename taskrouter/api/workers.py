@@ -14,17 +14,22 @@ def filters(call: Call, state: State, workspace_sid: str) -> list[Test]:
     return chosen(
         call,
         {
-            "FriendlyName": same("friendly_name"),
+            "FriendlyName": called,
             "ActivitySid": same("activity_sid"),
             "ActivityName": in_activity_named,
             "Available": availability,
             "TargetWorkersExpression": matching,
-            "TaskQueueSid": member_of,
+            "TaskQueueSid": lambda sid: member_of({sid}),
             "TaskQueueName": lambda name: member_of(
-                queue_named(state, workspace_sid, name)
+                queues_called(state, workspace_sid, name)
             ),
         },
     )
+
+
+def called(name: str) -> Test:
+    """Workers have their names to themselves whatever the case."""
+    return lambda state, one: one.friendly_name.casefold() == name.casefold()
 
 
 def in_activity_named(name: str) -> Test:
@@ -44,13 +49,17 @@ def matching(text: str) -> Test:
     return lambda state, one: expression.matches(state.worker_values[one.sid])
 
 
-def member_of(queue_sid: str) -> Test:
-    return lambda state, one: queue_sid in state.members.queues_of[one.sid]
+def member_of(queue_sids: set[str]) -> Test:
+    """Of any of these queues."""
+    return lambda state, one: (
+        not queue_sids.isdisjoint(state.members.queues_of[one.sid])
+    )
 
 
-def queue_named(state: State, workspace_sid: str, name: str) -> str:
+def queues_called(state: State, workspace_sid: str, name: str) -> set[str]:
+    """Queues may be called alike."""
     queues = state.inside(workspace_sid, "task_queue")
-    return next((one.sid for one in queues if one.friendly_name == name), "")
+    return {one.sid for one in queues if one.friendly_name == name}
 
 
 WORKERS = Resource(

@@ -11,7 +11,13 @@ from taskrouter.engine.commands import (
     UpdateWorkerChannel,
 )
 from taskrouter.engine.events import text, worker_block
-from taskrouter.engine.records import TaskChannel, Worker, WorkerChannel
+from taskrouter.engine.records import (
+    RESERVATION_LIVE,
+    TASK_LIVE,
+    TaskChannel,
+    Worker,
+    WorkerChannel,
+)
 from taskrouter.engine.refusal import Refused, not_found
 from taskrouter.engine.turn import Turn
 
@@ -104,14 +110,31 @@ def delete(turn: Turn, command: DeleteTaskChannel) -> None:
     channel = the_channel(turn, command.workspace_sid, command.sid)
     if channel.unique_name in {"default", "voice", "chat", "sms", "video", "email"}:
         raise Refused(f"TaskChannel {channel.unique_name} is a default; it stays.")
-    tasks = turn.state.inside(channel.workspace_sid, "task")
-    if any(task.task_channel_sid == channel.sid for task in tasks):
-        raise Refused(f"TaskChannel {channel.unique_name} has tasks; end them first.")
+    if in_use(turn, channel):
+        raise Refused(
+            f"TaskChannel {channel.unique_name} has live tasks; end them first."
+        )
     for own in list(turn.state.inside(channel.workspace_sid, "worker_channel")):
         if own.task_channel_sid == channel.sid:
             turn.drop(own)
     turn.drop(channel)
     tell(turn, "deleted", channel)
+
+
+def in_use(turn: Turn, channel: TaskChannel) -> bool:
+    """By live tasks, or by reservations of tasks that have left it since."""
+    inside = turn.state.inside
+    tasks = (
+        one.assignment_status in TASK_LIVE
+        for one in inside(channel.workspace_sid, "task")
+        if one.task_channel_sid == channel.sid
+    )
+    reservations = (
+        one.reservation_status in RESERVATION_LIVE
+        for one in inside(channel.workspace_sid, "reservation")
+        if one.task_channel_sid == channel.sid
+    )
+    return any(tasks) or any(reservations)
 
 
 def update_of_worker(turn: Turn, command: UpdateWorkerChannel) -> WorkerChannel:

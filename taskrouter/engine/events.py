@@ -81,7 +81,8 @@ def workspace_block(state: State, workspace_sid: str) -> Data:
 
 
 def task_block(state: State, task: Task, now: int) -> Data:
-    channel = state.task_channels[task.task_channel_sid]
+    # It may be gone once its tasks have ended.
+    channel = state.task_channels.get(task.task_channel_sid)
     return {
         "task_sid": task.sid,
         "task_attributes": task.attributes,
@@ -93,7 +94,7 @@ def task_block(state: State, task: Task, now: int) -> Data:
         "task_virtual_start_time": str(task.virtual_start_time // 1000),
         "task_version": str(task.version),
         "task_channel_sid": task.task_channel_sid,
-        "task_channel_unique_name": channel.unique_name,
+        "task_channel_unique_name": channel.unique_name if channel else "",
         "task_ignore_capacity": "true" if task.ignore_capacity else "false",
         "task_routing_target": task.routing_target or "",
         "task_re_evaluated_reason": task.re_evaluated_reason,

@@ -152,8 +152,7 @@ def change_fields(turn: Turn, task: Task, command: UpdateTask, status: str) -> T
         fields["reason"] = given(command.reason, "") or None
     if given(command.task_channel, ""):
         fields["task_channel_sid"] = channel_of(turn, command).sid
-        if task.assignment_status != "pending":
-            raise Refused("TaskChannel: changes only while the task is pending.")
+        judge_channel(task, fields["task_channel_sid"])
     if not fields:
         return task
     task = turn.update(task, **fields)
@@ -163,6 +162,12 @@ def change_fields(turn: Turn, task: Task, command: UpdateTask, status: str) -> T
         # One that rings stays where it is, and may be for others too now.
         turn.look_again(task.sid)
     return turn.state.tasks[task.sid]
+
+
+def judge_channel(task: Task, channel_sid: str) -> None:
+    """Whoever has the task, or rings, has room taken on the channel it has."""
+    if channel_sid != task.task_channel_sid and task.assignment_status != "pending":
+        raise Refused("TaskChannel: changes only while the task is pending.")
 
 
 STATUS_FROM = {
@@ -196,7 +201,8 @@ def judge_status(turn: Turn, task: Task, status: str) -> None:
 
 
 def change_status(turn: Turn, task: Task, status: str, reason: Text) -> Task:
-    why = given(reason, "") or None
+    # One that was given before is not lost where the end gives none.
+    why = given(reason, task.reason or "") or None
     if status == "canceled":
         return cancel(turn, task, why)
     if status == "wrapping":

@@ -58,12 +58,12 @@ def test_something_due_that_fails_is_put_off_and_others_are_dealt_with():
     workflow = centre.workflow(default=centre.queue())
     bad = centre.task(workflow, timeout=60)
     good = centre.task(workflow, timeout=61)
-    lost = centre.state.task_channels.pop(bad.task_channel_sid)
+    lost = centre.state.workspaces.pop(centre.ws)
     centre.now += 60_000
     with pytest.raises(KeyError):
         centre.do(commands.TimePassed())
     assert centre.now_of(bad).assignment_status == "pending"
-    centre.state.task_channels[lost.sid] = lost
+    centre.state.workspaces[lost.sid] = lost
     centre.pass_time(1)
     assert centre.now_of(good).assignment_status == "canceled"
     assert centre.now_of(bad).assignment_status == "pending"

@@ -120,3 +120,36 @@ def test_tasks_that_have_ended_take_no_room(centre, workflow):
         centre.task(workflow)
     centre.end(task, "completed")
     assert centre.task(workflow).assignment_status == "reserved"
+
+
+def test_a_reason_given_before_is_kept_by_an_end_that_gives_none(centre, workflow):
+    task = centre.task(workflow)
+    update(centre, task, reason="nobody called back")
+    canceled = update(centre, task, assignment_status="canceled")
+    assert canceled.reason == "nobody called back"
+
+
+def test_the_channel_that_a_task_has_may_be_named_whatever_its_status(centre, workflow):
+    centre.worker("Ann")
+    task = centre.task(workflow, task_channel="chat")
+    changed = update(centre, task, task_channel="chat", priority=3)
+    assert (changed.assignment_status, changed.priority) == ("reserved", 3)
+    with pytest.raises(Refused, match="only while the task is pending"):
+        update(centre, task, task_channel="voice")
+
+
+def test_a_channel_stays_while_somebody_has_a_task_that_has_left_it(centre, workflow):
+    fax = {"friendly_name": "Fax", "unique_name": "fax"}
+    centre.do(commands.CreateTaskChannel(workspace_sid=centre.ws, **fax))
+    centre.worker("Ann")
+    task = centre.task(workflow, task_channel="fax")
+    held = centre.answer(task)
+    to = centre.queue("Nobody", "1==2")
+    hand_over = {"task_sid": task.sid, "to": to, "mode": "WARM"}
+    centre.do(commands.CreateTransfer(workspace_sid=centre.ws, **hand_over))
+    update(centre, task, task_channel="chat")
+    with pytest.raises(Refused, match="has live tasks"):
+        centre.do(commands.DeleteTaskChannel(workspace_sid=centre.ws, sid="fax"))
+    done = {"sid": held.sid, "reservation_status": "completed"}
+    centre.do(commands.UpdateReservation(workspace_sid=centre.ws, **done))
+    centre.do(commands.DeleteTaskChannel(workspace_sid=centre.ws, sid="fax"))
