@@ -1,5 +1,6 @@
 """A clock that only a test moves, so that timeouts of hours come in no time."""
 
+from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from taskrouter.engine.commands import TimePassed
@@ -20,6 +21,23 @@ class Company(Protocol):
         """Acts as the present time wants it."""
 
 
+class Called:
+    """Nobody lives here, but whoever is called with an offer answers at the time of it."""
+
+    def __init__(self, offers_told: Callable[[], Awaitable[None]]) -> None:
+        """`offers_told` returns when every offer made so far has been told."""
+        self._offers_told = offers_told
+
+    async def present(self) -> None:
+        await self._offers_told()
+
+    def next(self) -> None:
+        """He waits to be asked."""
+
+    async def catch_up(self) -> None:
+        await self._offers_told()
+
+
 class MovedClock:
     """Stands still between moves. `ms` is since 1970 UTC."""
 
@@ -29,6 +47,10 @@ class MovedClock:
 
     def __call__(self) -> int:
         return self.ms
+
+    async def go_on(self, owner: Owner) -> None:
+        """From where an earlier run had moved it: what happened stays in the past."""
+        self.ms = max(self.ms, await owner.read(lambda state, now: now))
 
     async def move(self, owner: Owner, to: int) -> None:
         """What falls due on the way happens at its own time."""

@@ -8,7 +8,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -22,7 +22,7 @@ from taskrouter import access, pruning, serving
 from taskrouter.access import CannotServe
 from taskrouter.api.limits import Limits
 from taskrouter.callbacks import Callbacks, Identity
-from taskrouter.moved import MovedClock
+from taskrouter.moved import Called, MovedClock
 from taskrouter.owner import Owner
 from taskrouter.simulation import filling, live, past, scripts
 from taskrouter.simulation.hosted import Hosted, Setting
@@ -36,6 +36,7 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM)
 @dataclass(frozen=True, slots=True)
 class Options:
     port: int
+    "0: any that is free."
     simulate: bool
     follow_pipe: int | None
     ready_fd: int | None
@@ -53,11 +54,21 @@ class Kept:
 
 
 def kept(path: Path) -> Kept:
-    """From the file; at first start from the settings, or made up."""
-    if path.exists():
-        return read(path)
-    sid = settings.TASKROUTER_ACCOUNT_SID or f"AC{secrets.token_hex(16)}"
-    return Kept(sid, settings.TASKROUTER_AUTH_TOKEN or secrets.token_hex(16))
+    """From the file, but a token that is set counts; what is neither is made up.
+
+    Raises CannotServe: an account stays whose it is.
+    """
+    sid, token = settings.TASKROUTER_ACCOUNT_SID, settings.TASKROUTER_AUTH_TOKEN
+    if not path.exists():
+        made_up = f"AC{secrets.token_hex(16)}"
+        return Kept(sid or made_up, token or secrets.token_hex(16))
+    found = read(path)
+    if sid not in ("", found.account_sid):
+        raise CannotServe(
+            f"TASKROUTER_ACCOUNT_SID={sid}: {path.parent} belongs to the account"
+            f" {found.account_sid}; unset it, or set SIGNALBOX_VAR to another folder."
+        )
+    return replace(found, auth_token=token or found.auth_token)
 
 
 def read(path: Path) -> Kept:
@@ -98,6 +109,7 @@ async def serve(options: Options, say: Callable[[str], None]) -> None:
     """Until told to stop. Raises CannotServe, lock.AlreadyOwned."""
     follow(options.follow_pipe)
     door = listen(options.port)
+    options = replace(options, port=door.getsockname()[1])
     zone = ZoneInfo(settings.SIMULATION_ZONE)
     clock = judged_clock(options, zone)
     owner = Owner(clock or now_ms)
@@ -109,6 +121,8 @@ async def serve(options: Options, say: Callable[[str], None]) -> None:
         owner, identity, allowed, settings.TASKROUTER_CALLBACKS_AT_ONCE
     )
     await owner.start()
+    if clock is not None:
+        await clock.go_on(owner)
     mine = await first_start(owner, mine, options.simulate, (clock or now_ms)())
     keep(path, mine)
     await callbacks.start()
@@ -133,7 +147,7 @@ async def serve(options: Options, say: Callable[[str], None]) -> None:
     await filling.hide(service.history)
     serving.begin(service)
     if clock is not None:
-        clock.company = centre
+        clock.company = centre or Called(callbacks.offers_told)
     pruning_task = asyncio.create_task(pruning.keep_pruning(owner), name="pruning")
     server = Server(get_application(centre), lambda: ready(options, mine, say))
     filling_task = asyncio.create_task(fill(server, service, say), name="filling")
@@ -228,7 +242,10 @@ def ready(options: Options, mine: Kept, say: Callable[[str], None]) -> None:
         # Whoever started us reads one line; what is printed later must not fill the pipe.
         os.dup2(sys.stderr.fileno(), options.ready_fd)
     else:
-        say(f"TaskRouter serves at {base_url}, account {mine.account_sid}.")
+        say(
+            f"TaskRouter serves at {base_url}, account {mine.account_sid};"
+            f" its token is in {settings.VAR / KEPT}."
+        )
 
 
 def follow(pipe: int | None) -> None:

@@ -27,6 +27,7 @@ Handler = Callable[..., Awaitable["Answer"]]
 View = Callable[..., Coroutine[Any, Any, HttpResponse]]
 VERSION = re.compile(r"[0-9]{1,18}\Z")
 NO_VERSION = -1
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 # Any page may ask, with credentials of its own; the browser sends none by itself.
 SHARED = {
     "Access-Control-Allow-Origin": "*",
@@ -62,8 +63,18 @@ class Call:
 
     @property
     def form(self) -> QueryDict:
-        post = self.request.method == "POST"
-        return self.request.POST if post else self.request.GET
+        """Raises Refused where parameters come in another dress, as in JSON."""
+        if self.request.method != "POST":
+            return self.request.GET
+        kind = self.request.content_type
+        if kind not in FORMS and self.request.body:
+            raise Refused(
+                f"Content-Type: {kind or 'none'} is not read here; send the parameters as"
+                f" {FORMS[0]}.",
+                415,
+                20415,
+            )
+        return self.request.POST
 
     @property
     def if_match(self) -> int | None:
@@ -118,7 +129,10 @@ async def answered(
         judge_text(request)
         handler = methods.get(str(request.method).replace("HEAD", "GET"))
         if handler is None:
-            raise Refused(f"{request.method} is not allowed here.", 405, 20004)
+            use = " or ".join(methods)
+            raise Refused(
+                f"{request.method} is not allowed here; use {use}.", 405, 20004
+            )
         return respond(await handler(call, **path))
     except Refused as refused:
         return refuse(request, refused)

@@ -52,6 +52,8 @@ class Callbacks:
         self._letters: dict[str, asyncio.Queue[Letter]] = {
             kind: asyncio.Queue() for kind in SENDERS
         }
+        self._untold: dict[int, asyncio.Event] = {}
+        "Letters about offers, until they are told."
         self._done: list[int] = []
         self._tasks: list[asyncio.Task[None]] = []
         self._later: set[asyncio.Task[None]] = set()
@@ -59,6 +61,8 @@ class Callbacks:
 
     def _take(self, letters: list[Letter]) -> None:
         for letter in letters:
+            if letter.kind == "assignment":
+                self._untold[letter.id] = asyncio.Event()
             self._letters[letter.kind].put_nowait(letter)
 
     async def start(self) -> None:
@@ -92,11 +96,17 @@ class Callbacks:
                 log.exception("callback.broken", about=letter.subject_sid)
                 self._done.append(letter.id)
             finally:
-                letters.task_done()
+                if told := self._untold.pop(letter.id, None):
+                    told.set()
 
     async def offers_told(self) -> None:
-        """Returns when every offer made so far has been told, or has ended."""
-        await self._letters["assignment"].join()
+        """Returns when every offer made so far has been told, or has ended.
+
+        Not those that follow from them: a receiver who is broken is offered the same
+        again and again.
+        """
+        for told in list(self._untold.values()):
+            await told.wait()
 
     async def _tidy(self) -> None:
         """Deletes what was delivered, many at once."""

@@ -1,27 +1,19 @@
 """A clock that tests move."""
 
-import subprocess
-import sys
+import json
 from collections.abc import Iterator
 
 import pytest
 
-from tests.box import ROOT
-from tests.machine import answers, end, wait_until
 from tests.taskrouter.conftest import TaskRouter
+from tests.taskrouter.listener import Listener
 
 
 @pytest.fixture(scope="module")
 def moved() -> Iterator[TaskRouter]:
-    server = TaskRouter()
-    process = subprocess.Popen(
-        [sys.executable, "manage.py", "taskrouter", "--clock=tests"],
-        env=server.environment,
-        cwd=ROOT,
-    )
-    wait_until(lambda: answers(server.port), 30, "the TaskRouter answers")
+    server = TaskRouter(options=("--clock=tests",)).start()
     yield server
-    end(process, 15, 10)
+    server.stop()
 
 
 def pass_time(server: TaskRouter, seconds: object) -> dict:
@@ -51,3 +43,49 @@ def test_a_move_that_makes_no_sense_is_refused_in_words(moved, seconds) -> None:
 
 def test_the_machines_clock_is_not_moved(taskrouter) -> None:
     assert "--clock=tests" in pass_time(taskrouter, 5)["message"]
+
+
+def test_after_a_restart_time_goes_on_from_where_it_had_been_moved() -> None:
+    server = TaskRouter(options=("--clock=tests",)).start()
+    day_after = pass_time(server, 86_400)["ms"]
+    made = server.sdk().taskrouter.v1.workspaces.create("Floor", template="FIFO")
+    server.stop()
+    server.start()
+    workspace = server.sdk().taskrouter.v1.workspaces(made.sid)
+    task = workspace.tasks.create(timeout=60)
+    assert pass_time(server, 60)["ms"] == day_after + 60_000
+    assert workspace.tasks(task.sid).fetch().assignment_status == "canceled"
+    server.stop()
+
+
+def test_an_offer_is_answered_before_its_time_is_over_however_fast_that_passes(
+    moved,
+) -> None:
+    listener = Listener()
+    listener.instruction, listener.pause = '{"instruction": "accept"}', 0.3
+    made = moved.sdk().taskrouter.v1.workspaces.create("Floor", template="FIFO")
+    workspace = moved.sdk().taskrouter.v1.workspaces(made.sid)
+    [flow] = workspace.workflows.list()
+    workspace.workflows(flow.sid).update(assignment_callback_url=listener.url)
+    [available] = workspace.activities.list(friendly_name="Available")
+    workspace.workers.create("Ann", activity_sid=available.sid)
+    task = workspace.tasks.create(attributes=json.dumps({"type": "billing"}))
+    pass_time(moved, 300)
+    assert workspace.tasks(task.sid).fetch().assignment_status == "assigned"
+    listener.shutdown()
+    listener.server_close()
+
+
+def test_a_receiver_who_is_broken_does_not_stop_the_clock(moved) -> None:
+    listener = Listener(failures=1_000_000)
+    made = moved.sdk().taskrouter.v1.workspaces.create("Floor", template="FIFO")
+    workspace = moved.sdk().taskrouter.v1.workspaces(made.sid)
+    [flow] = workspace.workflows.list()
+    workspace.workflows(flow.sid).update(assignment_callback_url=listener.url)
+    [available] = workspace.activities.list(friendly_name="Available")
+    workspace.workers.create("Ann", activity_sid=available.sid)
+    task = workspace.tasks.create(timeout=60)
+    assert "ms" in pass_time(moved, 90)
+    assert workspace.tasks(task.sid).fetch().assignment_status == "canceled"
+    listener.shutdown()
+    listener.server_close()

@@ -75,7 +75,16 @@ def test_a_browser_may_ask_from_any_page(http, ws):
 def test_a_wrong_method_is_told_the_right_ones(http, ws):
     answer = http.put(ws)
     assert (answer.status_code, answer.json()["code"]) == (405, 20004)
+    assert "use GET or POST or DELETE" in answer.json()["message"]
     assert answer.headers["Allow"] == "GET, POST, DELETE, OPTIONS"
+
+
+@pytest.mark.parametrize("kind", ["application/json", "text/plain", ""])
+def test_parameters_in_another_dress_than_a_form_are_told_what_to_wear(http, ws, kind):
+    body, headers = b'{"FriendlyName": "Ann"}', {"Content-Type": kind}
+    answer = http.post(f"{ws}/Workers", content=body, headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (415, 20415)
+    assert "application/x-www-form-urlencoded" in answer.json()["message"]
 
 
 def test_head_is_get_without_a_body(http, ws):

@@ -18,10 +18,10 @@ def own():
         server.stop()
 
 
-def refused(server: TaskRouter, **more: str) -> str:
+def refused(server: TaskRouter, *options: str, **more: str) -> str:
     """What a start says that must fail."""
     done = subprocess.run(
-        [sys.executable, "manage.py", "taskrouter"],
+        [sys.executable, "manage.py", "taskrouter", *options],
         env={**server.environment, **more},
         cwd=ROOT,
         capture_output=True,
@@ -58,6 +58,25 @@ def test_what_was_answered_is_there_after_kill_9(own) -> None:
         assert (len(told), set(told)) == (30, sids)
 
 
+def test_a_token_that_is_set_takes_the_place_of_the_one_before(own) -> None:
+    sid, _ = own.credentials
+    own.stop()
+    own.settings = {"TASKROUTER_ACCOUNT_SID": sid, "TASKROUTER_AUTH_TOKEN": "secret"}
+    own.start()
+    assert own.credentials == (sid, "secret")
+    with own.http() as http:
+        assert http.get("/Workspaces").status_code == 200
+
+
+def test_an_account_that_is_set_later_is_refused_with_both_names(own) -> None:
+    sid, _ = own.credentials
+    own.stop()
+    other = "AC" + "0" * 32
+    said = refused(own, TASKROUTER_ACCOUNT_SID=other)
+    assert f"TASKROUTER_ACCOUNT_SID={other}" in said
+    assert f"belongs to the account {sid}" in said
+
+
 def test_it_ends_within_ten_seconds_when_asked_to(own) -> None:
     assert own.stop() == 0
 
@@ -72,6 +91,12 @@ def test_a_taken_port_is_named_with_the_remedy(own) -> None:
     said = refused(TaskRouter(port=own.port))
     assert f"TASKROUTER_PORT={own.port}" in said
     assert "set TASKROUTER_PORT" in said
+
+
+@pytest.mark.parametrize("port", ["-1", "65536", "http", "²"])
+def test_a_port_that_is_none_is_refused_with_the_bounds(port) -> None:
+    said = refused(TaskRouter(), f"--port={port}")
+    assert f"{port!r} is no port; use 0 to 65535" in said
 
 
 @pytest.mark.parametrize(

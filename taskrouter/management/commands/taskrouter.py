@@ -1,5 +1,5 @@
 import asyncio
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from typing import Any
 
 import uvloop
@@ -11,13 +11,20 @@ from taskrouter import service
 from taskrouter.access import CannotServe
 from taskrouter.lock import AlreadyOwned
 
+HIGHEST_PORT = 65_535
+
 
 class Command(BaseCommand):
     help = "Serve the built-in TaskRouter alone."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--port", type=int, default=settings.TASKROUTER_PORT)
+        parser.add_argument(
+            "--port",
+            type=port,
+            default=settings.TASKROUTER_PORT,
+            help="TASKROUTER_PORT, or this one; 0: any that is free, as --ready-fd says",
+        )
         parser.add_argument(
             "--simulate", action="store_true", help="with a living contact centre"
         )
@@ -31,7 +38,9 @@ class Command(BaseCommand):
             help="tests: time stands still until POST /signalbox/v1/Clock moves it",
         )
         parser.add_argument(
-            "--ready-fd", type=int, help="say where it serves on this descriptor"
+            "--ready-fd",
+            type=int,
+            help="say on this descriptor, in a line of JSON, where it serves and for whom",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -53,3 +62,9 @@ class Command(BaseCommand):
     def say(self, line: str) -> None:
         self.stdout.write(line)
         self.stdout.flush()
+
+
+def port(text: str) -> int:
+    if not text.isdecimal() or int(text) > HIGHEST_PORT:
+        raise ArgumentTypeError(f"{text!r} is no port; use 0 to {HIGHEST_PORT}")
+    return int(text)
