@@ -36,6 +36,24 @@ def test_hours_pass_in_no_time_and_each_thing_at_its_own(moved) -> None:
     assert canceled.event_date_ms == before + 3_600_000
 
 
+def test_what_happens_while_time_stands_still_is_counted_at_once(moved) -> None:
+    sdk = moved.sdk().taskrouter.v1
+    made = sdk.workspaces.create(friendly_name="Floor", template="FIFO")
+    workspace = sdk.workspaces(made.sid)
+    available = workspace.activities.list(friendly_name="Available")[0]
+    workspace.workers.create(friendly_name="Ann", activity_sid=available.sid)
+    pass_time(moved, 60)
+    task = workspace.tasks.create()
+    offer = workspace.tasks(task.sid).reservations.list()[0]
+    workspace.tasks(task.sid).reservations(offer.sid).update(
+        reservation_status="accepted"
+    )
+    counted = workspace.cumulative_statistics().fetch()
+    assert (counted.tasks_created, counted.reservations_accepted) == (1, 1)
+    durations = workspace.workers.cumulative_statistics().fetch().activity_durations
+    assert [one["total"] for one in durations if one["avg"]] == [60]
+
+
 @pytest.mark.parametrize("seconds", ["-1", "soon", "", "9" * 17])
 def test_a_move_that_makes_no_sense_is_refused_in_words(moved, seconds) -> None:
     assert "Seconds" in pass_time(moved, seconds)["message"]
