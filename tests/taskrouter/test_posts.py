@@ -1,37 +1,107 @@
-"""One request to one judged address."""
+"""One request to one judged address, whatever it answers."""
 
 import asyncio
+import gzip
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+import pytest
 
 from taskrouter import guard
 from taskrouter.callbacks.overrides import Overrides
-from taskrouter.callbacks.post import Post
+from taskrouter.callbacks.post import NotDelivered, Post
 
 ALLOWED = guard.networks(["127.0.0.0/8"])
+SHORT = Overrides(total_ms=1500)
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 NOTHING = b"HTTP/1.1 204 No Content\r\n\r\n"
+AT_ONCE = 3
 
 
 class Line:
-    """Answers on this machine as often as asked, and keeps count of connections."""
+    """Answers on this machine as often as asked, and keeps count."""
 
-    def __init__(self) -> None:
+    def __init__(self, answer: bytes, rest: bytes = b"", pause: float = 0) -> None:
+        """`rest` follows the answer again and again, each time after the pause."""
+        self.answer, self.rest, self.pause = answer, rest, pause
         self.connections: list[asyncio.Task[None] | None] = []
+        self.now = self.most = 0
+        self.port = 0
+
+    def url(self, host: str = "127.0.0.1") -> str:
+        return f"http://{host}:{self.port}/"
 
     async def hear(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
         self.connections.append(asyncio.current_task())
-        async for line in reader:
-            if line == b"\r\n":
-                writer.write(NOTHING)
+        with suppress(ConnectionError):  # whoever asked has hung up
+            async for line in reader:
+                if line == b"\r\n":
+                    await self.say(writer)
         writer.close()
+
+    async def say(self, writer: asyncio.StreamWriter) -> None:
+        self.now += 1
+        self.most = max(self.most, self.now)
+        await asyncio.sleep(self.pause)
+        self.now -= 1
+        writer.write(self.answer)
+        while self.rest and not writer.is_closing():
+            writer.write(self.rest)
+            await asyncio.sleep(self.pause)
+
+
+@asynccontextmanager
+async def opened(line: Line) -> AsyncIterator[Post]:
+    post = Post("secret", ALLOWED, AT_ONCE)
+    async with await asyncio.start_server(line.hear, "127.0.0.1", 0) as server:
+        line.port = server.sockets[0].getsockname()[1]
+        yield post
+        await post.close()
+        await asyncio.gather(*filter(None, line.connections))
 
 
 async def test_two_hosts_at_one_address_share_no_connection() -> None:
-    line, post = Line(), Post("secret", ALLOWED, 8)
-    async with await asyncio.start_server(line.hear, "127.0.0.1", 0) as server:
-        port = server.sockets[0].getsockname()[1]
+    line = Line(NOTHING)
+    async with opened(line) as post:
         for host, many in (("127.0.0.1", 1), ("127.0.0.1", 1), ("127.1", 2)):
-            await post.send(f"http://{host}:{port}/", {}, Overrides(), "EV1")
+            await post.send(line.url(host), {}, Overrides(), "EV1")
             assert len(line.connections) == many
-        await post.close()
-        await asyncio.gather(*filter(None, line.connections))
+
+
+async def test_no_more_than_a_few_are_under_way_to_one_host() -> None:
+    line = Line(NOTHING, pause=0.02)
+    async with opened(line) as post:
+        asked = (post.send(line.url(), {}, Overrides(), f"EV{n}") for n in range(12))
+        await asyncio.gather(*asked)
+    assert line.most == AT_ONCE
+
+
+@pytest.mark.parametrize(
+    ("line", "failure"),
+    [
+        (Line(HEAD + b"Content-Length: 99\r\n\r\n", b".", 0.1), "rt"),
+        (Line(b"HTTP/1.1 2", b"0", 0.1), "rt"),
+        (Line(HEAD + b"\r\n", b" " * 10_000), ""),
+        (Line(HEAD + b"X-Many: 1\r\n" * 10_000 + b"\r\n"), "rt"),
+        (Line(b"HTTP/1.1 302 .\r\nLocation: /\r\nContent-Length: 0\r\n\r\n"), "4xx"),
+        (Line(b"HTTP/1.1 500 Oh\r\nContent-Length: 0\r\n\r\n"), "5xx"),
+        (Line(b"SSH-2.0-OpenSSH_9.2\r\n"), "rt"),
+    ],
+    ids=["drips", "never begins", "never ends", "heads", "elsewhere", "broken", "ssh"],
+)
+async def test_what_is_no_answer_costs_little(line: Line, failure: str) -> None:
+    async with opened(line) as post:
+        with pytest.raises(NotDelivered) as caught:
+            await post.send(line.url(), {}, SHORT, "EV1")
+    assert (caught.value.failure, len(line.connections)) == (failure, 1)
+
+
+async def test_what_comes_packed_stays_packed() -> None:
+    packed = gzip.compress(b"0" * 10_000_000)
+    size = f"Content-Encoding: gzip\r\nContent-Length: {len(packed)}\r\n\r\n"
+    line = Line(HEAD + size.encode() + packed)
+    async with opened(line) as post:
+        answered = await post.send(line.url(), {}, Overrides(), "EV1")
+    assert answered.content == packed
