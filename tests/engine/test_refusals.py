@@ -64,6 +64,15 @@ def test_a_name_has_64_characters_at_most_and_attributes_4096():
     assert (made.friendly_name, made.attributes) == ("x" * 64, attributes)
 
 
+def test_a_channels_unique_name_has_64_characters_at_most():
+    centre = Centre()
+    asked = {"workspace_sid": centre.ws, "friendly_name": "Fax"}
+    long = commands.CreateTaskChannel(**asked, unique_name="x" * 65)
+    assert refused(centre, long).message.startswith("UniqueName")
+    longest = commands.CreateTaskChannel(**asked, unique_name="x" * 64)
+    assert centre.do(longest).unique_name == "x" * 64
+
+
 def test_a_negative_capacity_is_refused(centre):
     worker = next(centre.state.inside(centre.ws, "worker"))
     command = commands.UpdateWorkerChannel(
