@@ -260,13 +260,14 @@ def exhausted(turn: Turn, way: Walk) -> None:
     offering.offer(turn, enter(turn, way, step))
 
 
-def cancel(turn: Turn, task: Task, reason: str | None) -> Task:
+def cancel(turn: Turn, task: Task, reason: str | None, said: str = "") -> Task:
     """Ends a task that waits; its offers must have ended before."""
     task = turn.update(
         task, assignment_status="canceled", reason=reason, ended_at=turn.now
     )
     measured = Measured(again=task.assigned_at is not None)
-    tell(turn, "task.canceled", task, "canceled", reason_block(task), measured=measured)
+    why = reason_block(task)
+    tell(turn, "task.canceled", task, "canceled", why, measured=measured, said=said)
     return task
 
 
@@ -277,13 +278,14 @@ def tell(
     what: str,
     *blocks: Data,
     measured: Measured = NOTHING,
+    said: str = "",
 ) -> None:
     state = turn.state
     turn.tell(
         type,
         ("task", task.sid),
         task.workspace_sid,
-        f"Task {task.sid} {what}",
+        said or f"Task {task.sid} {what}",
         task_block(state, task, turn.now),
         queue_block(state, task.task_queue_sid),
         workflow_block(state, task.workflow_sid),

@@ -16,6 +16,7 @@ from taskrouter.engine.turn import Turn
 
 MOST_LIVE = 25_000
 LONGEST_TTL = 1_209_600
+EXPIRED = "Task TTL Exceeded"
 EARLIEST_START = -2_208_988_800_000
 "1900-01-01"
 
@@ -47,7 +48,7 @@ def create(turn: Turn, command: CreateTask) -> Task:
         )
     )
     tell(turn, "task.created", task, "created")
-    begin(turn, task)
+    begin(turn, task, given(command.task_queue_sid, ""))
     return turn.state.tasks[task.sid]
 
 
@@ -106,16 +107,25 @@ def ignores_capacity(command: CreateTask, route: str | None) -> bool:
     return to_worker and given(command.ignore_capacity, True)
 
 
-def begin(turn: Turn, task: Task) -> None:
+def begin(turn: Turn, task: Task, queue_sid: str) -> None:
+    """The queue is where a task belongs that goes straight to a worker."""
     route = task.routing_target or ""
     if route.startswith("WQ"):
-        task = turn.update(task, task_queue_sid=route, task_queue_entered_date=turn.now)
-        routing.tell(turn, "task-queue.entered", task, "entered a queue")
+        enter(turn, task, route)
     elif route.startswith("WK"):
         task = turn.update(task, only_worker_sid=route, past_queue=True)
+        enter(turn, task, queue_sid)
     else:
         tell(turn, "workflow.entered", task, "entered its workflow")
     routing.start(turn, task.sid)
+
+
+def enter(turn: Turn, task: Task, queue_sid: str) -> None:
+    if queue_sid:
+        task = turn.update(
+            task, task_queue_sid=queue_sid, task_queue_entered_date=turn.now
+        )
+        routing.tell(turn, "task-queue.entered", task, "entered a queue")
 
 
 def judge(turn: Turn, command: CreateTask | UpdateTask) -> None:
@@ -212,12 +222,12 @@ def change_status(turn: Turn, task: Task, status: str, reason: Text) -> Task:
     return reservations.finish(turn, task, why)
 
 
-def cancel(turn: Turn, task: Task, reason: str | None) -> Task:
+def cancel(turn: Turn, task: Task, reason: str | None, said: str = "") -> Task:
     """Whoever was being offered it stops ringing first."""
     for reservation in reservations.pending(turn, task):
         reservations.take_away(turn, reservation)
     task = transfers.abandon(turn, turn.state.tasks[task.sid])
-    return routing.cancel(turn, task, reason)
+    return routing.cancel(turn, task, reason, said)
 
 
 def wrap_up(turn: Turn, task: Task) -> Task:
@@ -267,7 +277,7 @@ def expire(turn: Turn, task: Task) -> None:
     if task.transfer_sid is not None:
         transfers.expire(turn, task)
     else:
-        cancel(turn, task, "Task TTL Exceeded")
+        cancel(turn, task, EXPIRED, EXPIRED)
 
 
 def tell(turn: Turn, type: str, task: Task, what: str) -> None:

@@ -219,9 +219,11 @@ def test_a_queue_that_addresses_others_offers_what_waits_there(centre):
 
 def test_a_task_past_its_time_to_live_is_canceled(centre):
     workflow = simple(centre)
-    task = centre.task(workflow, timeout=60)
+    centre.task(workflow, timeout=60)
     centre.pass_time(60)
-    assert centre.now_of(task).reason == "Task TTL Exceeded"
+    told = centre.events[-1]
+    assert (told.type, told.data["reason"]) == ("task.canceled", "Task TTL Exceeded")
+    assert told.description == "Task TTL Exceeded"
 
 
 def test_a_finished_task_is_forgotten_after_five_minutes(centre):

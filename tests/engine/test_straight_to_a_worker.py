@@ -37,3 +37,16 @@ def test_one_that_nobody_answered_rings_at_him_again_until_its_time_is_over(cent
     assert centre.offered_to(task) == ["Ann"]
     centre.pass_time(80)
     assert centre.now_of(task).reason == "Task TTL Exceeded"
+
+
+def test_it_is_in_the_queue_that_it_is_said_to_belong_to(centre):
+    ann = centre.worker("Ann")
+    nobodys = centre.queue("Nobody's", "1==2")
+    task = centre.task(routing_target=ann.sid, task_queue_sid=nobodys)
+    assert (task.task_queue_sid, task.task_queue_entered_date) == (nobodys, centre.now)
+    assert centre.offered_to(task) == ["Ann"]
+    assert centre.types()[-3:] == [
+        "task.created",
+        "task-queue.entered",
+        "reservation.created",
+    ]
