@@ -16,6 +16,7 @@ from twilio.rest import Client
 
 from tests.box import ROOT
 from tests.machine import answers, end, free_port, wait_until
+from tests.taskrouter.listener import Listener
 
 
 @dataclass
@@ -101,3 +102,11 @@ def ws(http: httpx.Client) -> Iterator[str]:
     path = f"/Workspaces/{made.raise_for_status().json()['sid']}"
     yield path
     http.delete(path)
+
+
+@pytest.fixture
+def listener() -> Iterator[Listener]:
+    server = Listener()
+    yield server
+    server.shutdown()
+    server.server_close()

@@ -10,14 +10,6 @@ from tests.machine import wait_until
 from tests.taskrouter.listener import Listener
 
 
-@pytest.fixture
-def listener():
-    server = Listener()
-    yield server
-    server.shutdown()
-    server.server_close()
-
-
 def types(listener: Listener) -> list[str]:
     return [form["EventType"] for form, _ in listener.heard]
 

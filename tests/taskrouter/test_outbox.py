@@ -19,14 +19,6 @@ BEGIN SELECT RAISE(ABORT, 'the disk is full'); END
 
 
 @pytest.fixture
-def listener() -> Iterator[Listener]:
-    server = Listener()
-    yield server
-    server.shutdown()
-    server.server_close()
-
-
-@pytest.fixture
 def own() -> Iterator[TaskRouter]:
     server = TaskRouter().start()
     yield server
