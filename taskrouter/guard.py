@@ -16,6 +16,10 @@ class Forbidden(Exception):
     """An address that may not be called, and why."""
 
 
+class Unknown(Forbidden):
+    """Its name leads nowhere, or nobody could say where to: later may be another time."""
+
+
 @dataclass(frozen=True, slots=True)
 class Pinned:
     """An address whose name has been resolved and judged; `ip` is what to connect to."""
@@ -63,8 +67,10 @@ def host_in(url: str) -> str:
 def resolve(host: str) -> list[Address]:
     try:
         answers = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError) as error:
-        raise Forbidden(f"{host}: cannot be resolved ({error}).") from None
+    except OSError as error:
+        raise Unknown(f"{host}: cannot be resolved ({error}).") from None
+    except UnicodeError as error:
+        raise Forbidden(f"{host}: not a name ({error}).") from None
     plain = [str(answer[4][0]).partition("%")[0] for answer in answers]
     return [unwrapped(ipaddress.ip_address(text)) for text in plain]
 

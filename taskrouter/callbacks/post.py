@@ -72,7 +72,8 @@ class Post:
             # Resolved for every call, and the connection goes to the judged address.
             pinned = await asyncio.to_thread(guard.judge, url, self._allowed)
         except guard.Forbidden as error:
-            raise NotDelivered(str(error)) from None
+            failure = "ct" if isinstance(error, guard.Unknown) else ""
+            raise NotDelivered(str(error), failure) from None
         async with self._turns[pinned.host]:
             answered = await self._ask(pinned, form, wishes, subject)
         if not 200 <= answered.status < 300:

@@ -98,6 +98,20 @@ async def test_what_is_no_answer_costs_little(line: Line, failure: str) -> None:
     assert (caught.value.failure, len(line.connections)) == (failure, 1)
 
 
+@pytest.mark.parametrize(
+    ("host", "failure"),
+    [(f"{'a' * 60}." * 5 + "test", "ct"), ("a" * 70, ""), ("10.0.0.1", "")],
+    ids=["found nowhere", "no name", "private"],
+)
+async def test_a_name_not_found_is_no_connection_and_may_be_tried_again(
+    host: str, failure: str
+) -> None:
+    post = Post("secret", ALLOWED, AT_ONCE)
+    with pytest.raises(NotDelivered) as caught:
+        await post.send(f"http://{host}/", {}, Overrides(), "EV1")
+    assert caught.value.failure == failure
+
+
 async def test_what_comes_packed_stays_packed() -> None:
     packed = gzip.compress(b"0" * 10_000_000)
     size = f"Content-Encoding: gzip\r\nContent-Length: {len(packed)}\r\n\r\n"
