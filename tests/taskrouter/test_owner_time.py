@@ -1,5 +1,7 @@
 """The owner lets time pass: one thing that cannot be dealt with stops nothing else."""
 
+import msgspec
+
 from taskrouter.owner import Owner
 from tests.builders import Centre
 
@@ -11,7 +13,8 @@ def test_what_fails_when_it_is_due_ends_neither_the_owner_nor_others() -> None:
     good = centre.task(workflow, timeout=60, task_channel="chat")
     owner = Owner(lambda: centre.now, seed=1)
     owner._state = centre.state
-    del centre.state.task_channels[bad.task_channel_sid]
+    lost = {"transfer_sid": "TT" + "0" * 32}
+    centre.state.put(msgspec.structs.replace(bad, **lost))
     later = centre.now + 60_000
 
     assert owner._let_time_pass(later) == []
