@@ -8,6 +8,7 @@ from taskrouter.engine.refusal import Refused
 
 Key = tuple[Any, ...]
 Sorter = Callable[[Any], Key]
+TIMES = ("date_", "virtual_start_time")
 DIRECTIONS = {"": 1, "asc": 1, "desc": -1}
 
 
@@ -15,7 +16,8 @@ def ordered(
     call: Call, fields: Mapping[str, str], ties: tuple[str, ...] = ("date_created",)
 ) -> Sorter:
     """`fields` holds the names a client may give, in small letters, and whose numbers
-    they are; `ties` and the sid settle what they leave open. Raises Refused.
+    they are; `ties` and the sid settle what they leave open, newest first where the
+    client wants the newest first: a clock that tests move stands still. Raises Refused.
     """
     clauses = [
         clause(text, fields)
@@ -24,9 +26,10 @@ def ordered(
     ]
     if len({field for field, _ in clauses}) < len(clauses):
         raise Refused("Ordering: each attribute may be given once.")
+    way = next((sign for field, sign in clauses if field.startswith(TIMES)), 1)
     return lambda one: (
         *(sign * getattr(one, field) for field, sign in clauses),
-        *(getattr(one, field) for field in ties),
+        *(way * getattr(one, field) for field in ties),
         one.sid,
     )
 

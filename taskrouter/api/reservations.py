@@ -74,7 +74,7 @@ async def list_all(call: Call, ws: str, parent: str, parent_sid: str) -> Answer:
         ]
         shapes = Shapes(state, now, call.base, call.account_sid)
         path = f"{PATHS[parent]}/{parent_sid}"
-        shown = page(call, rows, lambda one: (one.date_created, one.sid))
+        shown = page(call, rows, lambda one: (one.date_created, one.round, one.sid))
         return listed(
             call, "reservations", shown, lambda one: shapes.reservation(one, path)
         )

@@ -54,6 +54,29 @@ def test_what_happens_while_time_stands_still_is_counted_at_once(moved) -> None:
     assert [one["total"] for one in durations if one["avg"]] == [60]
 
 
+def test_what_comes_while_time_stands_still_is_listed_in_the_order_it_came(
+    moved,
+) -> None:
+    sdk = moved.sdk().taskrouter.v1
+    made = sdk.workspaces.create(friendly_name="Floor", template="FIFO")
+    workspace = sdk.workspaces(made.sid)
+    came = [workspace.tasks.create().sid for _ in range(4)]
+    for name in ("DateCreated", "VirtualStartTime"):
+        first = workspace.tasks.list(ordering=f"{name}:asc", page_size=3)
+        latest = workspace.tasks.list(ordering=f"{name}:desc", page_size=3)
+        assert [one.sid for one in first] == came
+        assert [one.sid for one in latest] == came[::-1]
+    available = workspace.activities.list(friendly_name="Available")[0]
+    worker = workspace.workers.create(friendly_name="Ann", activity_sid=available.sid)
+    offers = workspace.tasks(came[0]).reservations
+    for _ in range(6):
+        offers.list()[-1].update(reservation_status="rejected")
+    statuses = [one.reservation_status for one in offers.list()]
+    assert statuses == ["rejected"] * 6 + ["pending"]
+    of_ann = workspace.workers(worker.sid).reservations.list()
+    assert [one.reservation_status for one in of_ann] == statuses
+
+
 @pytest.mark.parametrize("seconds", ["-1", "soon", "", "9" * 17])
 def test_a_move_that_makes_no_sense_is_refused_in_words(moved, seconds) -> None:
     assert "Seconds" in pass_time(moved, seconds)["message"]
