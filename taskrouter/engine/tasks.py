@@ -92,14 +92,14 @@ def workflow_of(turn: Turn, command: CreateTask, route: str | None) -> Workflow 
     if wanted is not None:
         checks.referred(turn.state, "workflow", command, "WorkflowSid", wanted)
         return turn.state.workflows[wanted]
-    if route is not None:
-        return None
     workflows: list[Workflow] = list(
         turn.state.inside(command.workspace_sid, "workflow")
     )
-    if len(workflows) != 1:
+    if len(workflows) == 1:
+        return workflows[0]
+    if route is None:
         raise Refused("WorkflowSid: required unless the Workspace has one Workflow.")
-    return workflows[0]
+    return None
 
 
 def ignores_capacity(command: CreateTask, route: str | None) -> bool:

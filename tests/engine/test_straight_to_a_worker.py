@@ -50,3 +50,18 @@ def test_it_is_in_the_queue_that_it_is_said_to_belong_to(centre):
         "task-queue.entered",
         "reservation.created",
     ]
+
+
+def test_its_workflow_is_the_only_one_there_is_as_any_tasks_is(centre):
+    ann = centre.worker("Ann")
+    callback = "https://floor.example/assign"
+    quick = {"task_reservation_timeout": 5, "assignment_callback_url": callback}
+    only = centre.workflow(default=centre.queue(), **quick)
+    task = centre.task(routing_target=ann.sid)
+    assert task.workflow_sid == only
+    assert [one.url for one in centre.decisions[-1].assignments] == [callback]
+    [offer] = centre.offers(task)
+    assert offer.timeout_at == centre.now + 5_000
+    assert "workflow.entered" not in centre.types()
+    centre.workflow(default=centre.queue("Another"))
+    assert centre.task(routing_target=ann.sid).workflow_sid is None
