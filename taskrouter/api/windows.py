@@ -27,13 +27,20 @@ def window(call: Call, now: int) -> tuple[int, int]:
     else:
         start = end - minutes(query.get("Minutes")) * MINUTE_MS
     if start < oldest(now):
-        days = settings.TASKROUTER_HISTORY_DAYS
-        raise Refused(f"StartDate: history is kept for {days} days.", 400, 14241)
+        start = min(still_told(call, oldest(now)), end)
     if start > now:
         raise Refused("StartDate: must not be in the future.")
     if start > end:
         raise Refused("StartDate: must not be after EndDate.")
     return start, end
+
+
+def still_told(call: Call, first: int) -> int:
+    """Whoever has begun to read a list reads on, though its first day goes meanwhile."""
+    if call.request.GET.get("PageToken"):
+        return first
+    days = settings.TASKROUTER_HISTORY_DAYS
+    raise Refused(f"StartDate: history is kept for {days} days.", 400, 14241)
 
 
 def stands_still() -> bool:
