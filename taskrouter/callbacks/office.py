@@ -6,7 +6,7 @@ event that cannot be delivered is given up after a while: whoever missed it read
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass, replace
 
 import structlog
@@ -23,7 +23,7 @@ from taskrouter.owner import NotSaved, Owner
 from taskrouter.store import Letter
 
 log = structlog.get_logger()
-SENDERS = {"event": 64, "assignment": 16}
+KINDS = ("event", "assignment")
 ASSIGNMENT_MS = 5_000
 PAUSES_SECONDS = (1, 2, 4, 8, 16)
 "Between the tries of one event callback."
@@ -47,57 +47,57 @@ class Callbacks:
         self._owner, self._identity = owner, identity
         # One for each kind, so that neither takes the other's turns at a host.
         self._post = {
-            kind: Post(identity.auth_token, allowed, at_once) for kind in SENDERS
+            kind: Post(identity.auth_token, allowed, at_once) for kind in KINDS
         }
-        self._letters: dict[str, asyncio.Queue[Letter]] = {
-            kind: asyncio.Queue() for kind in SENDERS
-        }
+        self._letters: asyncio.Queue[Letter] = asyncio.Queue()
         self._untold: dict[int, asyncio.Event] = {}
         "Letters about offers, until they are told."
         self._done: list[int] = []
-        self._tasks: list[asyncio.Task[None]] = []
-        self._later: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
         owner.on_letters = self._take
 
     def _take(self, letters: list[Letter]) -> None:
         for letter in letters:
             if letter.kind == "assignment":
                 self._untold[letter.id] = asyncio.Event()
-            self._letters[letter.kind].put_nowait(letter)
+            self._letters.put_nowait(letter)
 
     async def start(self) -> None:
-        works = {"event": self._tell_first, "assignment": self._assign}
-        self._tasks = [
-            asyncio.create_task(self._send(self._letters[kind], works[kind]))
-            for kind, many in SENDERS.items()
-            for _ in range(many)
-        ]
-        self._tasks.append(asyncio.create_task(self._tidy()))
+        self._begin(self._hand_out())
+        self._begin(self._tidy())
+
+    def _begin(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def stop(self) -> None:
-        for task in [*self._tasks, *self._later]:
+        tasks = list(self._tasks)
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, *self._later, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
         await self._forget_done()
         for post in self._post.values():
             await post.close()
 
-    async def _send(
-        self,
-        letters: "asyncio.Queue[Letter]",
-        work: Callable[[Letter], Awaitable[None]],
-    ) -> None:
+    async def _hand_out(self) -> None:
+        """Each letter on its own: what waits, waits for its turn at its host alone."""
         while True:
-            letter = await letters.get()
-            try:
-                await work(letter)
-            except Exception:
-                # One letter must not cost the others their sender, nor come back.
-                log.exception("callback.broken", about=letter.subject_sid)
-                self._done.append(letter.id)
-            finally:
-                if told := self._untold.pop(letter.id, None):
-                    told.set()
+            self._begin(self._send(await self._letters.get()))
+
+    async def _send(self, letter: Letter) -> None:
+        try:
+            if letter.kind == "assignment":
+                await self._assign(letter)
+            else:
+                await self._tell(letter, 0)
+        except Exception:
+            # What is broken shall not come back.
+            log.exception("callback.broken", about=letter.subject_sid)
+            self._done.append(letter.id)
+        finally:
+            if told := self._untold.pop(letter.id, None):
+                told.set()
 
     async def offers_told(self) -> None:
         """Returns when every offer made so far has been told, or has ended.
@@ -123,16 +123,12 @@ class Callbacks:
             await self._owner.delivered(done)
             del self._done[: len(done)]
 
-    async def _tell_first(self, letter: Letter) -> None:
-        await self._tell(letter, 0)
-
     async def _tell(self, letter: Letter, tries: int) -> None:
         url = letter.body["url"]
-        wishes = overrides(url)
+        wishes, post = overrides(url), self._post["event"]
         try:
-            await self._post["event"].send(
-                url, letter.body["form"], wishes, letter.subject_sid
-            )
+            async with post.turn(url):
+                await post.send(url, letter.body["form"], wishes, letter.subject_sid)
         except NotDelivered as why:
             most = len(PAUSES_SECONDS) if wishes.retries is None else wishes.retries
             if tries < most and why.failure and wishes.again_after(why.failure):
@@ -150,42 +146,47 @@ class Callbacks:
             await asyncio.sleep(PAUSES_SECONDS[tries])
             await self._tell(letter, tries + 1)
 
-        task = asyncio.create_task(later())
-        self._later.add(task)
-        task.add_done_callback(self._later.discard)
+        self._begin(later())
 
     async def _assign(self, letter: Letter) -> None:
         """Asks what to do with a reservation; the fallback address is the second try."""
-        form = await self._owner.read(
-            lambda state, now: assignment_form(state, letter.subject_sid)
-        )
-        if form is not None:
-            form["AccountSid"] = self._identity.account_sid
-            await self._ask_and_obey(letter, form)
-        self._done.append(letter.id)
-
-    async def _ask_and_obey(self, letter: Letter, form: dict[str, str]) -> None:
         for url in filter(None, (letter.body["url"], letter.body["fallback_url"])):
             try:
-                await self._ask(url, form)
-                return
+                await self._ask(url, letter.subject_sid)
+                break
             except (NotDelivered, NotSaved, Refused) as why:
                 log.warning("assignment.failed", url=url, why=str(why))
-        await self._owner.do(
-            CancelReservation(
+        else:
+            await self._cancel(letter.subject_sid)
+        self._done.append(letter.id)
+
+    async def _cancel(self, reservation_sid: str) -> None:
+        form = await self._form(reservation_sid)
+        if form is not None:
+            command = CancelReservation(
                 workspace_sid=form["WorkspaceSid"],
-                sid=letter.subject_sid,
+                sid=reservation_sid,
                 source=TASKROUTER,
             )
-        )
+            await self._owner.do(command)
 
-    async def _ask(self, url: str, form: dict[str, str]) -> None:
-        """Raises NotDelivered where there is no answer of 200, Refused where it is wrong."""
-        wishes = overrides(url)
-        in_time = replace(wishes, total_ms=min(wishes.total_ms, ASSIGNMENT_MS))
-        answered = await self._post["assignment"].send(
-            url, form, in_time, form["ReservationSid"]
+    async def _form(self, reservation_sid: str) -> dict[str, str] | None:
+        """What the receiver is told; None when the reservation no longer rings."""
+        form = await self._owner.read(
+            lambda state, now: assignment_form(state, reservation_sid)
         )
+        return form and {**form, "AccountSid": self._identity.account_sid}
+
+    async def _ask(self, url: str, reservation_sid: str) -> None:
+        """Raises NotDelivered where there is no answer of 200, Refused where it is wrong."""
+        wishes, post = overrides(url), self._post["assignment"]
+        in_time = replace(wishes, total_ms=min(wishes.total_ms, ASSIGNMENT_MS))
+        async with post.turn(url):
+            # It may have ended while its turn came.
+            form = await self._form(reservation_sid)
+            if form is None:
+                return
+            answered = await post.send(url, form, in_time, reservation_sid)
         if answered.status != 200 and answered.content.strip():
             raise NotDelivered(
                 f"answered {answered.status}; an instruction comes with 200"
@@ -196,10 +197,7 @@ class Callbacks:
 
 
 def assignment_form(state: State, reservation_sid: str) -> dict[str, str] | None:
-    """What the receiver is told; None when the reservation no longer rings.
-
-    Age and time are those of the assignment, also if it was a while ago.
-    """
+    """Age and time are those of the assignment, also if it was a while ago."""
     reservation = state.reservations.get(reservation_sid)
     if reservation is None or reservation.reservation_status != "pending":
         return None

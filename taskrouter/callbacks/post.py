@@ -40,7 +40,7 @@ class Post:
     def __init__(
         self, auth_token: str, allowed: Sequence[guard.Network], at_once: int
     ) -> None:
-        """`at_once`: requests under way to one host; the others wait their turn."""
+        """`at_once`: how many may hold a turn at one host."""
         self._auth_token, self._allowed = auth_token, allowed
         self._turns: dict[str, asyncio.Semaphore] = defaultdict(
             lambda: asyncio.Semaphore(at_once)
@@ -64,6 +64,13 @@ class Post:
             )
         return self._clients[host]
 
+    def turn(self, url: str) -> asyncio.Semaphore:
+        """To be held while its host is asked."""
+        try:
+            return self._turns[guard.host_in(url)]
+        except guard.Forbidden:
+            return self._turns[""]  # nobody will be asked
+
     async def send(
         self, url: str, form: dict[str, str], wishes: Overrides, subject: str
     ) -> Answered:
@@ -74,8 +81,7 @@ class Post:
         except guard.Forbidden as error:
             failure = "ct" if isinstance(error, guard.Unknown) else ""
             raise NotDelivered(str(error), failure) from None
-        async with self._turns[pinned.host]:
-            answered = await self._ask(pinned, form, wishes, subject)
+        answered = await self._ask(pinned, form, wishes, subject)
         if not 200 <= answered.status < 300:
             failure = "5xx" if answered.status >= 500 else "4xx"
             raise NotDelivered(f"answered {answered.status}", failure)

@@ -199,3 +199,40 @@ def test_a_slow_receiver_of_events_keeps_no_worker_waiting(http, ws, listener) -
         http.post(ws, data={"EventCallbackUrl": ""})
         slow.shutdown()
         slow.server_close()
+
+
+def test_a_slow_receiver_keeps_no_other_receiver_waiting(http, ws, listener) -> None:
+    slow = Listener()
+    slow.pause = 3.0
+    made = http.post("/Workspaces", data={"FriendlyName": "Elsewhere"}).json()
+    other = f"/Workspaces/{made['sid']}"
+    # Another host, though at the same address.
+    elsewhere = listener.url.replace("127.0.0.1", "127.1")
+    try:
+        http.post(ws, data={"EventCallbackUrl": slow.url}).raise_for_status()
+        for n in range(90):
+            http.post(f"{ws}/Activities", data={"FriendlyName": f"A{n}"})
+        http.post(other, data={"EventCallbackUrl": elsewhere}).raise_for_status()
+        wait_until(lambda: listener.heard, 2.5, "told meanwhile")
+    finally:
+        http.post(ws, data={"EventCallbackUrl": ""})
+        http.delete(other)
+        slow.shutdown()
+        slow.server_close()
+
+
+def test_nobody_is_asked_about_what_ended_while_its_turn_came(
+    http, ws, listener
+) -> None:
+    listener.pause = 1.5
+    one_at_work(http, ws, AssignmentCallbackUrl=listener.url)
+    tasks = [http.post(f"{ws}/Tasks").json()["sid"] for _ in range(12)]
+    wait_until(lambda: len(listener.heard) == 8, 5, "as many as may be at once")
+    asked = {form["TaskSid"] for form, _ in listener.heard}
+    for task in set(tasks) - asked:
+        canceled = {"AssignmentStatus": "canceled"}
+        http.post(f"{ws}/Tasks/{task}", data=canceled).raise_for_status()
+    listener.pause = 0.0
+    last = http.post(f"{ws}/Tasks").json()["sid"]
+    wait_until(lambda: listener.heard[-1][0]["TaskSid"] == last, 5, "the next is asked")
+    assert {form["TaskSid"] for form, _ in listener.heard} == {*asked, last}

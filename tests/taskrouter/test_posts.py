@@ -73,8 +73,12 @@ async def test_two_hosts_at_one_address_share_no_connection() -> None:
 async def test_no_more_than_a_few_are_under_way_to_one_host() -> None:
     line = Line(NOTHING, pause=0.02)
     async with opened(line) as post:
-        asked = (post.send(line.url(), {}, Overrides(), f"EV{n}") for n in range(12))
-        await asyncio.gather(*asked)
+
+        async def in_turn(sid: str) -> None:
+            async with post.turn(line.url()):
+                await post.send(line.url(), {}, Overrides(), sid)
+
+        await asyncio.gather(*(in_turn(f"EV{n}") for n in range(12)))
     assert line.most == AT_ONCE
 
 
