@@ -26,6 +26,8 @@ log = structlog.get_logger()
 T = TypeVar("T")
 MOST_IN_A_COMMIT = 500
 LONGEST_SLEEP_MS = 60_000
+SET_BACK_MS = 60_000
+"A clock that goes back further than this is worth a word."
 
 
 class NotSaved(Exception):
@@ -51,6 +53,7 @@ class Owner:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="owner")
         self._state = State()
         self._last = 0
+        self._set_back = False
         self._file: IO[str] | None = None
         self._turns: asyncio.Task[None] | None = None
         self.on_letters: Callable[[list[store.Letter]], None] = lambda letters: None
@@ -60,16 +63,22 @@ class Owner:
         self._file = await self._in_thread(lock.hold)
         self.on_letters(await self._load())
         self._turns = asyncio.create_task(self._take_turns(), name="owner")
+        self._turns.add_done_callback(lambda turns: self._give_up())
 
     async def stop(self) -> None:
         """Answers what was asked before, then ends."""
-        if self._turns is not None:
+        if self._turns is not None and not self._turns.done():
             await self.read(lambda state, now: None)
             self._turns.cancel()
         await self._in_thread(close_connection)
         self._thread.shutdown()
         if self._file is not None:
             self._file.close()
+
+    @property
+    def last(self) -> int:
+        """When something happened last, ms; 0: nothing has yet."""
+        return self._last
 
     def ended(self) -> asyncio.Task[None]:
         """Done when the owner can take no more turns, which is never its own wish."""
@@ -104,7 +113,15 @@ class Owner:
         ask = Ask(what, asyncio.get_running_loop().create_future())
         self._asks.append(ask)
         self._woken.set()
+        if self._turns is not None and self._turns.done():
+            self._give_up()
         return ask.answer
+
+    def _give_up(self) -> None:
+        """There are no more turns: nobody waits for one."""
+        asks, self._asks = self._asks, []
+        for ask in asks:
+            fail(ask, NotSaved("the database broke"))
 
     async def _load(self) -> list[store.Letter]:
         self._state, self._last, letters = await self._in_thread(store.load)
@@ -116,7 +133,15 @@ class Owner:
 
     def _now(self) -> int:
         """Never goes back, also not over a restart: events stay in order."""
-        self._last = max(self._clock(), self._last)
+        told = self._clock()
+        if self._last - told > SET_BACK_MS and not self._set_back:
+            log.warning(
+                "clock.set_back",
+                seconds=(self._last - told) // 1000,
+                remedy="time stands still here until the clock has caught up",
+            )
+        self._set_back = self._last - told > SET_BACK_MS
+        self._last = max(told, self._last)
         return self._last
 
     async def _take_turns(self) -> None:
@@ -200,9 +225,12 @@ class Owner:
             letters = await self._in_thread(store.save, decisions)
         except Exception as error:
             log.exception("owner.not_saved", remedy="loading the state again")
-            await self._load()
-            for ask, _ in decided:
-                fail(ask, NotSaved(str(error)))
+            try:
+                await self._load()
+            finally:
+                # Also where not even loading works: whoever asked is to know why.
+                for ask, _ in decided:
+                    fail(ask, NotSaved(str(error).strip()))
             return False
         self.on_letters(letters)
         return True

@@ -20,6 +20,7 @@ from django.core.asgi import get_asgi_application
 from clock import now_ms
 from taskrouter import access, pruning, serving
 from taskrouter.access import CannotServe
+from taskrouter.api import bodies
 from taskrouter.api.limits import Limits
 from taskrouter.callbacks import Callbacks, Identity
 from taskrouter.moved import Called, MovedClock
@@ -84,11 +85,18 @@ def read(path: Path) -> Kept:
 
 
 def keep(path: Path, what: Kept) -> None:
+    """Raises CannotServe."""
     draft = path.with_suffix(".draft")
-    draft.unlink(missing_ok=True)
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
-        json.dump(asdict(what), file)
-    draft.replace(path)
+    try:
+        draft.unlink(missing_ok=True)
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
+            json.dump(asdict(what), file)
+        draft.replace(path)
+    except OSError as error:
+        raise CannotServe(
+            f"{path}: cannot be written ({error.strerror}); make room there, or set"
+            " SIGNALBOX_VAR to a folder this user may write to."
+        ) from None
 
 
 def listen(port: int) -> socket.socket:
@@ -122,9 +130,10 @@ async def serve(options: Options, say: Callable[[str], None]) -> None:
     )
     await owner.start()
     if clock is not None:
-        await clock.go_on(owner)
+        clock.go_on(owner)
     mine = await first_start(owner, mine, options.simulate, (clock or now_ms)())
-    keep(path, mine)
+    if not path.exists() or read(path) != mine:
+        keep(path, mine)
     await callbacks.start()
     centre = None
     if options.simulate:
@@ -267,6 +276,8 @@ class Server(uvicorn.Server):
             uvicorn.Config(
                 application,
                 lifespan="off",
+                # Nobody here speaks with a websocket: what asks for one is answered plainly.
+                ws="none",
                 log_level="warning",
                 access_log=False,
                 # What proxies say is judged by the API itself.
@@ -286,7 +297,7 @@ class Server(uvicorn.Server):
 
 def get_application(centre: Hosted | None) -> Any:
     """The API; with a centre, also the address its offers are sent to."""
-    api = get_asgi_application()
+    api = bodies.bounded(get_asgi_application())
     if centre is None:
         return api
 

@@ -64,6 +64,17 @@ LEFT = {
 "Where event_data says what was left."
 
 
+class Damaged(Exception):
+    """The rows are no state: one cannot be read, or what it names is missing."""
+
+    def __init__(self, why: Exception) -> None:
+        name = connections[DATABASE].settings_dict["NAME"]
+        super().__init__(
+            f"The database {name} is damaged ({type(why).__name__}: {why}); put a backup"
+            " of it in its place, or move it away to begin anew."
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Letter:
     """One row of the outbox."""
@@ -75,22 +86,30 @@ class Letter:
 
 
 def load() -> tuple[State, int, list[Letter]]:
-    """The state, the time of the last event (ms), and what is still to be sent."""
+    """The state, the time of the last event (ms), and what is still to be sent.
+
+    Raises Damaged.
+    """
+    events = LoggedEvent.objects.using(DATABASE).order_by("-id")
+    last = events.values_list("ms", flat=True).first()
+    try:
+        return load_state(), last or 0, load_letters()
+    except (msgspec.DecodeError, LookupError, ValueError) as why:
+        raise Damaged(why) from why
+
+
+def load_state() -> State:
     rows = Row.objects.using(DATABASE).order_by("id").values_list("kind", "body")
-    records = [
-        msgspec.json.decode(body, type=KINDS[kind]) for kind, body in rows.iterator()
-    ]
-    last = (
-        LoggedEvent.objects.using(DATABASE)
-        .order_by("-id")
-        .values_list("ms", flat=True)
-        .first()
+    return State.load_records(
+        [msgspec.json.decode(body, type=KINDS[kind]) for kind, body in rows.iterator()]
     )
-    letters = [
+
+
+def load_letters() -> list[Letter]:
+    return [
         Letter(row.id, row.kind, row.subject_sid, json.loads(row.body))
         for row in Outbox.objects.using(DATABASE).order_by("id")
     ]
-    return State.load_records(records), last or 0, letters
 
 
 def save(decisions: Sequence[Decision]) -> list[Letter]:

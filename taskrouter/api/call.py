@@ -125,25 +125,29 @@ async def answered(
     """Whatever happens is answered in JSON. `headers` gains those of the rate."""
     try:
         call = authorised(request)
+        handler = handler_of(request, methods)
         admit(call, headers)
         judge_text(request)
-        handler = methods.get(str(request.method).replace("HEAD", "GET"))
-        if handler is None:
-            use = " or ".join(methods)
-            raise Refused(
-                f"{request.method} is not allowed here; use {use}.", 405, 20004
-            )
         return respond(await handler(call, **path))
     except Refused as refused:
         return refuse(request, refused)
     except (SuspiciousOperation, BadRequest, MultiPartParserError) as error:
         return refuse(request, Refused(f"The request cannot be read: {error}"))
-    except NotSaved:
-        return refuse(request, Refused("The change could not be saved.", 503, 20503))
+    except NotSaved as why:
+        words = f"Nothing was changed, for it could not be saved ({why}); try again."
+        return refuse(request, Refused(words, 503, 20503))
     except Exception:
         log.exception("api.broken", path=request.path)
         broken = Refused("Internal error; it has been logged.", 500, 20500)
         return refuse(request, broken)
+
+
+def handler_of(request: HttpRequest, methods: Mapping[str, Handler]) -> Handler:
+    handler = methods.get(str(request.method).replace("HEAD", "GET"))
+    if handler is None:
+        words = f"{request.method} is not allowed here; use {' or '.join(methods)}."
+        raise Refused(words, 405, 20004)
+    return handler
 
 
 def admit(call: Call, headers: dict[str, str]) -> None:
@@ -209,13 +213,17 @@ def respond(answer: Answer) -> HttpResponse:
     return response
 
 
-def refuse(request: HttpRequest, refused: Refused) -> HttpResponse:
-    body = {
+def shape_of(refused: Refused) -> dict[str, Any]:
+    return {
         "code": refused.code,
         "message": refused.message,
         "more_info": f"https://www.twilio.com/docs/errors/{refused.code}",
         "status": refused.status,
     }
+
+
+def refuse(request: HttpRequest, refused: Refused) -> HttpResponse:
+    body = shape_of(refused)
     if refused.status == 404:
         path = request.path.removeprefix("/v1")
         body["message"] = f"The requested resource {path} was not found"

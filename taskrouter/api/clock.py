@@ -8,6 +8,8 @@ from taskrouter.engine.refusal import Refused
 
 MOVE = {"Seconds": whole}
 MOST_SECONDS = 366 * 86_400
+LATEST_MS = 253_370_764_800_000
+"The year 9999: what lies far ahead of it could not be written down."
 
 
 async def show(call: Call) -> Answer:
@@ -26,7 +28,10 @@ async def move(call: Call) -> Answer:
     seconds = call.parameters(MOVE).get("seconds")
     if not isinstance(seconds, int) or not 0 <= seconds <= MOST_SECONDS:
         raise Refused(f"Seconds: a whole number from 0 to {MOST_SECONDS} is needed.")
-    await service.clock.move(service.owner, service.clock.ms + seconds * 1000)
+    to = service.clock.ms + seconds * 1000
+    if to > LATEST_MS:
+        raise Refused("Seconds: the clock goes no further than the year 9999.")
+    await service.clock.move(service.owner, to)
     return await show(call)
 
 

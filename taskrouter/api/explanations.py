@@ -34,7 +34,8 @@ def page_of_workers(call: Call, state: State, task: Task) -> Page[Worker]:
     rows: list[Worker] = []
     wanted = call.request.GET.get("WorkerSid", "")
     if wanted:
-        rows = [checks.the_one(state, "worker", task.workspace_sid, wanted)]
+        ws = task.workspace_sid
+        rows = [checks.the_named(state, "worker", ws, "WorkerSid", wanted)]
     elif task.assignment_status in TASK_WAITING:
         rows = list(state.inside(task.workspace_sid, "worker"))
     return paging.page(call, rows, by_creation(call))

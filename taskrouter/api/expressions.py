@@ -87,7 +87,7 @@ def look(state: State, ws: str, asked: Asked) -> Found:
     checks.the_workspace(state, ws)
     found = Found(task_values=values_of(state, ws, asked))
     if asked.worker_sid:
-        checks.the_one(state, "worker", ws, asked.worker_sid)
+        checks.the_named(state, "worker", ws, "WorkerSid", asked.worker_sid)
     if asked.kind == "skip_if":
         look_at_queue(state, ws, asked, found)
     elif asked.kind == "task":
@@ -102,7 +102,7 @@ def look(state: State, ws: str, asked: Asked) -> Found:
 def values_of(state: State, ws: str, asked: Asked) -> dict[str, Any] | None:
     """The attributes of the task that was given, if one was."""
     if asked.task_sid:
-        checks.the_one(state, "task", ws, asked.task_sid)
+        checks.the_named(state, "task", ws, "TaskSid", asked.task_sid)
         return state.task_values[asked.task_sid]
     given = asked.task_attributes
     return sample_attributes(given) if given else None
@@ -120,7 +120,7 @@ def look_at_queue(state: State, ws: str, asked: Asked, found: Found) -> None:
     """Without a queue its names are judged, but not whether it is true."""
     counts = nobody(state, ws)
     if asked.task_queue_sid:
-        checks.the_one(state, "task_queue", ws, asked.task_queue_sid)
+        checks.the_named(state, "task_queue", ws, "TaskQueueSid", asked.task_queue_sid)
         counts = queue_names(state, asked.task_queue_sid)
         found.sample = {"workers": counts}
     found.subjects = [Subject(asked.task_queue_sid, None, {"workers": counts})]

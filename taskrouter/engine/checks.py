@@ -86,11 +86,16 @@ def referred(
     state: State, kind: str, command: InWorkspace, field: str, sid: str | Unset
 ) -> None:
     """A sid given as a parameter must be of this workspace."""
-    if isinstance(sid, Unset):
-        return
+    if not isinstance(sid, Unset):
+        the_named(state, kind, command.workspace_sid, field, sid)
+
+
+def the_named(state: State, kind: str, workspace_sid: str, field: str, sid: str) -> Any:
+    """The record whose sid a parameter gives. Raises Refused, naming the parameter."""
     record = state.get(kind, sid)
-    if record is None or record.workspace_sid != command.workspace_sid:
+    if record is None or record.workspace_sid != workspace_sid:
         raise Refused(f"{field}: there is no {TITLES[kind]} {sid} in this Workspace.")
+    return record
 
 
 def name(value: str | Unset) -> None:

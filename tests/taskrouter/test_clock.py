@@ -130,3 +130,16 @@ def test_a_receiver_who_is_broken_does_not_stop_the_clock(moved) -> None:
     assert workspace.tasks(task.sid).fetch().assignment_status == "canceled"
     listener.shutdown()
     listener.server_close()
+
+
+def test_the_clock_goes_no_further_than_its_years_can_be_written() -> None:
+    server = TaskRouter(options=("--clock=tests",)).start()
+    with server.http() as http:
+        url = f"{server.url}/signalbox/v1/Clock"
+        form = {"Seconds": str(366 * 86_400)}
+        while (answer := http.post(url, data=form)).status_code in (200, 429):
+            pass
+        assert answer.status_code == 400
+        assert answer.json()["message"].startswith("Seconds: the clock goes no further")
+        assert http.get(url).json()["date"].startswith("9998")
+    server.stop()

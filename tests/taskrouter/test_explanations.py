@@ -128,7 +128,7 @@ def test_a_task_routed_straight_to_a_worker_has_no_filters(floor) -> None:
     [
         ({"PageSize": "0"}, 400, "PageSize"),
         ({"PageToken": "PAx"}, 400, "PageToken"),
-        ({"WorkerSid": "WK" + "0" * 32}, 404, "not found"),
+        ({"WorkerSid": "WK" + "0" * 32}, 400, "WorkerSid: there is no Worker WK0"),
     ],
     ids=["page size", "page token", "worker"],
 )

@@ -156,10 +156,11 @@ def test_what_cannot_be_checked_is_refused_by_its_field(check, form, field) -> N
 
 
 @pytest.mark.parametrize("field", ["TaskSid", "WorkerSid", "TaskQueueSid"])
-def test_who_does_not_exist_is_not_found(check, field) -> None:
+def test_who_does_not_exist_is_told_by_the_field_that_names_him(check, field) -> None:
     kind = {"TaskSid": "task", "WorkerSid": "worker", "TaskQueueSid": "skip_if"}[field]
     answer = check(Kind=kind, Expression="1==1", **{field: "XX" + "0" * 32})
-    assert answer.status_code == 404
+    assert answer.status_code == 400
+    assert answer.json()["message"].startswith(f"{field}: there is no ")
 
 
 def test_an_empty_expression_is_a_mistake_and_not_a_fault(check) -> None:

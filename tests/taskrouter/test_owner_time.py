@@ -1,6 +1,7 @@
 """The owner lets time pass: one thing that cannot be dealt with stops nothing else."""
 
 import msgspec
+from structlog.testing import capture_logs
 
 from taskrouter.owner import Owner
 from tests.builders import Centre
@@ -23,3 +24,12 @@ def test_what_fails_when_it_is_due_ends_neither_the_owner_nor_others() -> None:
     assert [event.type for event in decision.events] == ["task.canceled"]
     assert centre.now_of(good).assignment_status == "canceled"
     assert centre.now_of(bad).assignment_status == "pending"
+
+
+def test_a_clock_that_is_set_back_is_told_of_once_and_time_stands_still() -> None:
+    owner = Owner(iter([5_000_000, 1_400_000, 1_500_000, 5_000_001]).__next__)
+    with capture_logs() as told:
+        assert [owner._now() for _ in range(4)] == [5_000_000] * 3 + [5_000_001]
+    assert [(one["event"], one["seconds"]) for one in told] == [
+        ("clock.set_back", 3600)
+    ]

@@ -1,5 +1,6 @@
 """Kills, second starts and broken ground: nothing answered is lost, and words say why."""
 
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -120,3 +121,57 @@ def test_a_var_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     said = refused(TaskRouter(), SIGNALBOX_VAR=str(blocked / "var"))
     assert "SIGNALBOX_VAR=" in said
     assert "cannot be written" in said
+
+
+def change_rows(server: TaskRouter, statement: str) -> None:
+    with sqlite3.connect(server.var / "taskrouter.sqlite3") as database:
+        database.execute(statement)
+    database.close()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE taskrouter_record SET body = '{' WHERE kind = 'activity'",
+        "UPDATE taskrouter_record SET kind = 'planet' WHERE kind = 'activity'",
+        "DELETE FROM taskrouter_record WHERE kind = 'activity'",
+        "INSERT INTO taskrouter_outbox (kind, subject_sid, body) VALUES ('', '', '{')",
+    ],
+    ids=["cut", "unknown", "missing", "letter"],
+)
+def test_rows_that_are_damaged_stop_the_start_with_the_remedy(own, statement) -> None:
+    with own.http() as http:
+        made = http.post("/Workspaces", data={"FriendlyName": "Floor"}).json()
+        http.post(f"/Workspaces/{made['sid']}/Workers", data={"FriendlyName": "Ann"})
+    own.stop()
+    change_rows(own, statement)
+    said = refused(own)
+    assert f"{own.var / 'taskrouter.sqlite3'} is damaged" in said
+    assert "put a backup of it in its place" in said
+
+
+def test_who_asks_while_the_database_breaks_is_told_that_nothing_changed(own) -> None:
+    with own.http() as http:
+        change_rows(own, "ALTER TABLE taskrouter_record RENAME TO gone")
+        answer = http.post("/Workspaces", data={"FriendlyName": "Floor"})
+    assert (answer.status_code, answer.json()["code"]) == (503, 20503)
+    assert "no such table: taskrouter_record" in answer.json()["message"]
+    assert own.process.wait(10) != 0
+    change_rows(own, "ALTER TABLE gone RENAME TO taskrouter_record")
+    own.start()
+
+
+def test_an_account_that_cannot_be_kept_stops_the_start_with_the_remedy(own) -> None:
+    own.stop()
+    (own.var / "taskrouter.draft").mkdir()
+    own.start()
+    own.stop()
+    (own.var / "taskrouter.json").unlink()
+    said = refused(own)
+    assert "taskrouter.json: cannot be written" in said
+    assert "set SIGNALBOX_VAR" in said
+
+
+@pytest.mark.parametrize("option", ["--ready-fd", "--follow-pipe"])
+def test_a_descriptor_that_is_not_open_is_refused(option) -> None:
+    assert "'77' is no open descriptor" in refused(TaskRouter(), f"{option}=77")

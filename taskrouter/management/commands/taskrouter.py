@@ -1,4 +1,5 @@
 import asyncio
+import os
 from argparse import ArgumentParser, ArgumentTypeError
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from taskrouter import service
 from taskrouter.access import CannotServe
 from taskrouter.lock import AlreadyOwned
+from taskrouter.store import Damaged
 
 HIGHEST_PORT = 65_535
 
@@ -29,7 +31,7 @@ class Command(BaseCommand):
             "--simulate", action="store_true", help="with a living contact centre"
         )
         parser.add_argument(
-            "--follow-pipe", type=int, help="end when this descriptor closes"
+            "--follow-pipe", type=descriptor, help="end when this descriptor closes"
         )
         parser.add_argument(
             "--clock",
@@ -39,7 +41,7 @@ class Command(BaseCommand):
         )
         parser.add_argument(
             "--ready-fd",
-            type=int,
+            type=descriptor,
             help="say on this descriptor, in a line of JSON, where it serves and for whom",
         )
 
@@ -56,7 +58,7 @@ class Command(BaseCommand):
         try:
             with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
                 runner.run(service.serve(wanted, self.say))
-        except (CannotServe, AlreadyOwned) as error:
+        except (CannotServe, AlreadyOwned, Damaged) as error:
             raise CommandError(str(error)) from None
 
     def say(self, line: str) -> None:
@@ -67,4 +69,14 @@ class Command(BaseCommand):
 def port(text: str) -> int:
     if not text.isdecimal() or int(text) > HIGHEST_PORT:
         raise ArgumentTypeError(f"{text!r} is no port; use 0 to {HIGHEST_PORT}")
+    return int(text)
+
+
+def descriptor(text: str) -> int:
+    try:
+        os.fstat(int(text))
+    except (ValueError, OSError):
+        raise ArgumentTypeError(
+            f"{text!r} is no open descriptor; 1 is the standard output"
+        ) from None
     return int(text)
