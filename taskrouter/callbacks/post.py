@@ -4,6 +4,7 @@ import asyncio
 import uuid
 from collections import defaultdict
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import httpx
@@ -13,6 +14,7 @@ from taskrouter.callbacks.overrides import Overrides
 from taskrouter.signature import sign
 
 LARGEST_ANSWER = 64 * 1024
+LOOKUPS = 32
 NAMESPACE = uuid.UUID("5f0a6cf2-52d8-4f43-9d3e-0b7d0c0f1a11")
 "Of idempotency tokens: the same letter has the same token at each try."
 
@@ -45,12 +47,15 @@ class Post:
         self._turns: dict[str, asyncio.Semaphore] = defaultdict(
             lambda: asyncio.Semaphore(at_once)
         )
+        # Whose name is long in coming must not keep other threads of ours busy.
+        self._lookups = ThreadPoolExecutor(LOOKUPS, thread_name_prefix="lookup")
         self._trust = httpx.create_ssl_context(trust_env=False)
         # One for each host: a connection that has proven to be one host's must not
         # serve another at the same address.
         self._clients: dict[str, httpx.AsyncClient] = {}
 
     async def close(self) -> None:
+        self._lookups.shutdown(wait=False, cancel_futures=True)
         for client in self._clients.values():
             await client.aclose()
 
@@ -76,16 +81,29 @@ class Post:
     ) -> Answered:
         """The 2xx answer. `subject`: what the letter is about. Raises NotDelivered."""
         try:
-            # Resolved for every call, and the connection goes to the judged address.
-            pinned = await asyncio.to_thread(guard.judge, url, self._allowed)
-        except guard.Forbidden as error:
-            failure = "ct" if isinstance(error, guard.Unknown) else ""
-            raise NotDelivered(str(error), failure) from None
-        answered = await self._ask(pinned, form, wishes, subject)
+            async with asyncio.timeout(wishes.total_ms / 1000):
+                pinned = await self._judged(url, wishes)
+                answered = await self._ask(pinned, form, wishes, subject)
+        except TimeoutError:
+            raise NotDelivered("not answered in time", "rt") from None
         if not 200 <= answered.status < 300:
             failure = "5xx" if answered.status >= 500 else "4xx"
             raise NotDelivered(f"answered {answered.status}", failure)
         return answered
+
+    async def _judged(self, url: str, wishes: Overrides) -> guard.Pinned:
+        """Resolved for every call, and the connection goes to the judged address."""
+        loop = asyncio.get_running_loop()
+        try:
+            async with asyncio.timeout(wishes.connect_ms / 1000):
+                return await loop.run_in_executor(
+                    self._lookups, guard.judge, url, self._allowed
+                )
+        except TimeoutError:
+            raise NotDelivered(f"{url}: not resolved in time", "ct") from None
+        except guard.Forbidden as error:
+            failure = "ct" if isinstance(error, guard.Unknown) else ""
+            raise NotDelivered(str(error), failure) from None
 
     async def _ask(
         self,
@@ -95,19 +113,16 @@ class Post:
         subject: str,
     ) -> Answered:
         try:
-            async with (
-                asyncio.timeout(wishes.total_ms / 1000),
-                self._client_of(pinned.host).stream(
-                    "POST",
-                    pinned.url.copy_with(host=pinned.ip),
-                    data=form,
-                    headers=self._headers(pinned, form, subject),
-                    extensions={"sni_hostname": pinned.host},
-                    timeout=httpx.Timeout(
-                        wishes.read_ms / 1000, connect=wishes.connect_ms / 1000
-                    ),
-                ) as response,
-            ):
+            async with self._client_of(pinned.host).stream(
+                "POST",
+                pinned.url.copy_with(host=pinned.ip),
+                data=form,
+                headers=self._headers(pinned, form, subject),
+                extensions={"sni_hostname": pinned.host},
+                timeout=httpx.Timeout(
+                    wishes.read_ms / 1000, connect=wishes.connect_ms / 1000
+                ),
+            ) as response:
                 return Answered(
                     response.status_code,
                     response.headers.get("content-type", ""),
@@ -115,7 +130,7 @@ class Post:
                 )
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
             raise NotDelivered(f"{type(error).__name__} {error}", "ct") from None
-        except (httpx.HTTPError, TimeoutError) as error:
+        except httpx.HTTPError as error:
             raise NotDelivered(f"{type(error).__name__} {error}", "rt") from None
 
     def _headers(

@@ -2,8 +2,11 @@
 
 import asyncio
 import gzip
+import socket
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from typing import Any
 
 import pytest
 
@@ -114,6 +117,25 @@ async def test_a_name_not_found_is_no_connection_and_may_be_tried_again(
     with pytest.raises(NotDelivered) as caught:
         await post.send(f"http://{host}/", {}, Overrides(), "EV1")
     assert caught.value.failure == failure
+
+
+async def test_a_name_that_is_long_in_coming_is_not_waited_for(monkeypatch) -> None:
+    asked, come = socket.getaddrinfo, threading.Event()
+
+    def slowly(host: str, *more: Any, **others: Any) -> Any:
+        come.wait(5)
+        return asked("127.0.0.1", *more, **others)
+
+    monkeypatch.setattr(socket, "getaddrinfo", slowly)
+    post = Post("secret", ALLOWED, AT_ONCE)
+    with pytest.raises(NotDelivered) as caught:
+        await post.send("http://slow.test/", {}, Overrides(connect_ms=100), "EV1")
+    come.set()
+    await post.close()
+    assert (caught.value.failure, str(caught.value)) == (
+        "ct",
+        "http://slow.test/: not resolved in time",
+    )
 
 
 async def test_what_comes_packed_stays_packed() -> None:
