@@ -31,12 +31,16 @@ def floor_of(centre: Centre) -> explain_workflow.Floor:
     return explain_workflow.Floor(queues, [], people)
 
 
-def way(centre: Centre, filters: list, default: str | None = None, left=None, **values):
-    floor = floor_of(centre)
-    routing = {"filters": filters}
+def routed(filters: list, default: str | None = None) -> str:
+    routing: dict = {"filters": filters}
     if default:
         routing["default_filter"] = {"queue": default}
-    found = explain_workflow.check(json.dumps({"task_routing": routing}), floor)
+    return json.dumps({"task_routing": routing})
+
+
+def way(centre: Centre, filters: list, default: str | None = None, left=None, **values):
+    floor = floor_of(centre)
+    found = explain_workflow.check(routed(filters, default), floor)
     assert not found.mistakes
     floor.refill()
     floor.left = floor.left if left is None else left

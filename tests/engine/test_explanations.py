@@ -143,6 +143,16 @@ def test_every_reason_is_told_not_the_first_alone(centre):
     assert reasons(centre, task, "Ann") == ["activity", "queue"]
 
 
+def test_who_is_away_and_full_is_told_both_each_in_its_words(centre):
+    ann = centre.worker("Ann", activity="Offline")
+    centre.set_capacity(ann, "default", 0)
+    task = centre.task(centre.workflow(default=centre.queue()))
+    away, full = told(centre, task, "Ann").reasons
+    assert (away.reason, full.reason) == ("activity", "room")
+    assert "Offline" in away.text
+    assert "0 of 0" in full.text
+
+
 def test_who_serves_one_at_a_time_is_told_so(centre):
     made = centre.do(
         commands.CreateWorkspace(

@@ -110,3 +110,18 @@ def test_after_a_thousand_assignments_it_is_canceled(centre):
         centre.now_of(task).reason
         == "Task TTL Exceeded or Max assignment count exceeded"
     )
+
+
+def test_a_queue_that_rings_at_fewer_than_before_rings_at_nobody_new():
+    centre = Centre()
+    queue = centre.queue(max_reserved_workers=3)
+    centre.worker("Ann")
+    centre.worker("Bob")
+    task = centre.task(centre.workflow(default=queue))
+    centre.do(
+        commands.UpdateTaskQueue(
+            workspace_sid=centre.ws, sid=queue, max_reserved_workers=1
+        )
+    )
+    centre.worker("Cem")
+    assert sorted(centre.offered_to(task)) == ["Ann", "Bob"]

@@ -151,6 +151,12 @@ def test_only_an_assigned_task_is_handed_over(floor):
     assert "Cannot transfer" in floor.refusal(floor.second)
 
 
+@pytest.mark.parametrize("priority", [0, 2_147_483_647])
+def test_a_priority_may_be_the_lowest_or_the_highest(floor, priority):
+    floor.transfer(floor.second, priority=priority)
+    assert floor.centre.now_of(floor.task).priority == priority
+
+
 def test_attributes_and_priority_may_go_with_it(floor):
     floor.transfer(floor.second, attributes='{"note": "vip"}', priority=8)
     task = floor.centre.now_of(floor.task)
