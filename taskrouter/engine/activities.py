@@ -93,12 +93,14 @@ def move_worker(turn: Turn, worker: Worker, activity_sid: str) -> Worker:
         return worker
     previous = turn.state.activities[worker.activity_sid]
     following = turn.state.activities[activity_sid]
+    became_available = following.available and not previous.available
     spent = turn.now - worker.date_status_changed
     worker = turn.update(
         worker,
         activity_sid=activity_sid,
         date_status_changed=turn.now,
-        **idle_from_now(turn, previous, following),
+        # Who was available already keeps his place.
+        **(idle_from_now(turn, worker) if became_available else {}),
     )
     name = following.friendly_name
     turn.tell(
@@ -119,11 +121,14 @@ def move_worker(turn: Turn, worker: Worker, activity_sid: str) -> Worker:
     return worker
 
 
-def idle_from_now(turn: Turn, before: Activity, after: Activity) -> dict[str, int]:
-    """Who becomes available goes to the back; who was so already keeps his place."""
-    if before.available or not after.available:
-        return {}
-    return {"idle_since": turn.now, "idle_order": turn.state.next_in_order()}
+def idle_from_now(turn: Turn, worker: Worker) -> dict[str, int]:
+    """Goes to the back, also on each channel that has idle clocks of its own."""
+    clock = {"idle_since": turn.now, "idle_order": turn.state.next_in_order()}
+    for channel in turn.state.inside(worker.workspace_sid, "task_channel"):
+        own = turn.state.worker_channel(worker.sid, channel.sid)
+        if own is not None and channel.channel_optimized_routing:
+            turn.touch(own, **clock)
+    return clock
 
 
 def tell(turn: Turn, what: str, activity: Activity) -> None:

@@ -90,6 +90,20 @@ def test_an_optimized_channel_has_an_idle_clock_of_its_own(centre):
     assert names == [["Ann"], ["Bob"], ["Ann"]]
 
 
+def test_who_comes_back_stands_behind_on_a_channel_with_clocks_of_its_own_too(centre):
+    workflow = centre.workflow(default=centre.queue())
+    centre.do(
+        commands.UpdateTaskChannel(
+            workspace_sid=centre.ws, sid="chat", channel_optimized_routing=True
+        )
+    )
+    ann = centre.worker("Ann", "Unavailable")
+    centre.worker("Bob")
+    centre.pass_time(60)
+    centre.set_activity(ann, "Available")
+    assert centre.offered_to(centre.task(workflow, task_channel="chat")) == ["Bob"]
+
+
 def test_a_renamed_activity_offers_what_waits_for_its_name(centre):
     workflow = centre.workflow(default=centre.queue(workers="activity_name == 'Ready'"))
     centre.worker("Ann")
