@@ -15,8 +15,17 @@ TEAMS = [
     "activity_name == 'Available'",
 ]
 FILTERS = ["kind == 'a'", "kind == 'b'", "1==1", "n > 3"]
-TARGETS = ["task.kind == worker.team", "worker.level > task.n"]
-SKIPS = ["1==1", "workers.available == 0"]
+TARGETS = [
+    "task.kind == worker.team",
+    "worker.level > task.n",
+    "worker.channel.voice.assigned_tasks < 1",
+]
+ORDERS = [
+    "worker.level DESC",
+    "worker.channel.chat.available_capacity_percentage, worker.level Desc",
+]
+SKIPS = ["1==1", "workers.available == 0", "workers.{activity} > 1"]
+OFTEN_IN_TARGETS = {"timeout": 0.4, "skip_if": 0.3}
 CHANNELS = ["voice", "chat"]
 
 
@@ -84,7 +93,8 @@ class Chances:
         return [
             when(
                 self.pick(FILTERS),
-                *[self.target() for _ in range(self.pick([1, 2, 3]))],
+                self.target(),
+                *[self.later_target() for _ in range(self.pick([0, 1, 2]))],
             )
             for _ in range(self.pick([0, 1, 2, 3]))
         ]
@@ -94,15 +104,24 @@ class Chances:
             "timeout": self.pick([5, 20, 60]),
             "priority": self.chance.randrange(5),
             "expression": self.pick(TARGETS),
-            "order_by": "worker.level DESC",
-            "skip_if": self.pick(SKIPS),
+            "order_by": self.pick(ORDERS),
+            "skip_if": self.pick(SKIPS).format(activity=self.any("activity").sid),
             "known_worker_sid": "task.sid",
             "known_worker_friendly_name": "task.name",
         }
         some = {
-            name: value for name, value in members.items() if self.chance.random() < 0.2
+            name: value
+            for name, value in members.items()
+            if self.chance.random() < OFTEN_IN_TARGETS.get(name, 0.2)
         }
         return to(self.pick(self.queues), **some)
+
+    def later_target(self) -> dict[str, Any]:
+        """It may stay in the queue of the one before."""
+        target = self.target()
+        if self.chance.random() < 0.2:
+            del target["queue"]
+        return target
 
     def attributes(self) -> dict[str, Any]:
         worker = self.any("worker")

@@ -159,13 +159,13 @@ class Day(Chances):
         self.queues.remove(sid)
 
     def create_workflow(self) -> None:
-        self.flows.append(self.centre.workflow(*self.filters(), default=self.queues[0]))
+        default = self.pick([self.queues[0], ""])
+        self.flows.append(self.centre.workflow(*self.filters(), default=default))
 
     def update_workflow(self) -> None:
-        routing = {
-            "filters": self.filters(),
-            "default_filter": {"queue": self.pick(self.queues)},
-        }
+        routing: dict[str, object] = {"filters": self.filters()}
+        if self.chance.random() < 0.8:
+            routing["default_filter"] = {"queue": self.pick(self.queues)}
         self.do(
             commands.UpdateWorkflow,
             sid=self.pick(self.flows),

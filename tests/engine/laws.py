@@ -1,6 +1,7 @@
 """What holds at every offer, after every step and over a whole day."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 
 import msgspec
 
@@ -20,7 +21,9 @@ from taskrouter.engine.records import (
 from taskrouter.engine.state import State
 from tests.builders import Centre
 from tests.engine.plain_census import judge_census
+from tests.engine.plain_idle import judge_idle
 from tests.engine.plain_model import PlainModel
+from tests.engine.plain_way import NO_MATCH, TIMED_OUT, Way, place_of
 from tests.engine_picture import picture
 from tests.random_days import Day, live
 
@@ -32,12 +35,21 @@ ENDS = ("task.completed", "task.canceled", "task.deleted", "task.system-deleted"
 class Watched(State):
     """Judges each change before it is made."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.driven: dict[str, None] = {}
+        "Tasks that are to go through their workflow anew."
+
     def put(self, record: Record) -> None:
         old = self.tables[KIND_OF[type(record)]].get(record.sid)
         if old is None and isinstance(record, Reservation):
             judge_offer(self, record)
         elif isinstance(record, Reservation | Task):
             judge_end(old, record)
+        if isinstance(old, Task) and isinstance(record, Task):
+            judge_step(self, old, record)
+            if is_driven(old, record):
+                self.driven[record.sid] = None
         super().put(record)
 
 
@@ -68,6 +80,59 @@ def judge_end(old: Record | None, new: Reservation | Task) -> None:
         assert not ended or old.reservation_status == new.reservation_status
         if new.reservation_status == "timeout" and not ended:
             assert new.date_updated == new.timeout_at, "not at its time"
+
+
+def judge_step(state: State, old: Task, new: Task) -> None:
+    """It goes where the plain way leads: from the start or, its time over, onwards."""
+    if old.assignment_status != "pending" or old.transfer_sid or new.transfer_sid:
+        return
+    if new.reason in (TIMED_OUT, NO_MATCH):
+        assert new.reason in {one.end() for one in ways(state, old, new.date_updated)}
+    elif new.filter_at is not None and step_of(old) != step_of(new):
+        ends = {one.end() for one in ways(state, old, new.date_updated)}
+        assert place_of(new) in ends, "another step comes first"
+
+
+def step_of(task: Task) -> tuple[object, ...]:
+    return task.configuration_version, task.filter_at, task.target_at
+
+
+def ways(state: State, task: Task, now: int) -> Iterator[Way]:
+    model = PlainModel(state.tables, now)
+    over = task.target_ends is not None and task.target_ends <= now
+    if over and task.filter_at is not None:
+        begin = task.filter_at, task.target_at + 1
+        document = model.configuration(task)
+        yield Way(model, task, task.configuration_version, document, begin)
+    if not over or task.date_updated == now:
+        yield from_the_start(model, task)
+
+
+def from_the_start(model: PlainModel, task: Task) -> Way:
+    flow = model.tables["workflow"][task.workflow_sid]
+    return Way(model, task, flow.configuration_version, flow.configuration)
+
+
+def is_driven(old: Task, new: Task) -> bool:
+    """New attributes, or the end of all its offers, drive it from the first filter on."""
+    straight = new.routing_target and not new.routing_target.startswith("WW")
+    if new.assignment_status != "pending" or new.transfer_sid or straight:
+        return False
+    changed = old.attributes != new.attributes
+    return old.assignment_status == "reserved" or changed
+
+
+def judge_driven(state: Watched, now: int) -> None:
+    """Where no skip_if has a say, the way depends on attributes and age alone."""
+    driven, state.driven = state.driven, {}
+    for task in (state.tasks.get(sid) for sid in driven):
+        if task is None or task.assignment_status != "pending" or task.transfer_sid:
+            continue
+        way = from_the_start(PlainModel(state.tables, now), task)
+        end = way.end()
+        if task.configuration_version == way.version and not way.asked:
+            assert not isinstance(end, str), "it should have been canceled"
+            assert place_of(task).step == end.step, "it was not driven anew"
 
 
 def judge_rest(centre: Centre) -> None:
@@ -188,13 +253,16 @@ def judge_order_of_reservation(events: list[Event]) -> None:
 
 def live_by_the_laws(seed: int, steps: int = 120) -> Centre:
     """A random day in which every law is asked at every step."""
-    centre = Centre(seed, state=Watched())
+    state = Watched()
+    centre = Centre(seed, state=state)
     for nth, _ in enumerate(live(seed, steps, Day(seed, centre))):
         judge_rest(centre)
+        judge_driven(state, centre.now)
         if nth % RELOAD_EVERY == 0:
             judge_reload(centre.state)
             judge_whole(centre.state)
             judge_census(centre.state, centre.now)
+            judge_idle(centre)
         if nth % EXPLAINED_EVERY == 0:
             judge_explanations(centre)
             judge_lines(centre)

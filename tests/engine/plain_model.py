@@ -149,7 +149,34 @@ class PlainModel:
         return not text or compile_expression(text).matches(names)
 
     def names(self, worker: Any, task: Any) -> dict[str, Any]:
-        return {"task": json.loads(task.attributes), "worker": self.skills(worker)}
+        skills = {**self.skills(worker), "channel": self.channels(worker)}
+        return {"task": json.loads(task.attributes), "worker": skills}
+
+    def channels(self, worker: Any) -> dict[str, dict[str, int]]:
+        """What `worker.channel` shows."""
+        found = {}
+        for own in self.rows("worker_channel", worker_sid=worker.sid):
+            statuses = self.held_on(own)
+            most = own.configured_capacity
+            left = 100 * (most - len(statuses)) // most if most else 0
+            name = self.tables["task_channel"][own.task_channel_sid].unique_name
+            found[name] = {
+                "configured_capacity": most,
+                "assigned_tasks": statuses.count("accepted"),
+                "available_capacity_percentage": max(0, left),
+            }
+        return found
+
+    def held_on(self, channel: Any) -> list[str]:
+        """The status of each reservation that takes room there."""
+        rows = self.rows(
+            "reservation",
+            worker_sid=channel.worker_sid,
+            task_channel_sid=channel.task_channel_sid,
+        )
+        return [
+            one.reservation_status for one in rows if one.reservation_status in LIVE
+        ]
 
     def skills(self, worker: Any) -> dict[str, Any]:
         return worker_values(
