@@ -126,11 +126,11 @@ def test_a_target_is_warned_of_that_holds_for_nobody_whatever_the_task(centre):
 
 def test_names_are_looked_for_as_long_as_that_does_not_take_too_long(centre):
     # Three members by the queue, three by the target, and five looks at each for its name.
-    assert warned(centre, expression="worker.levle == 1") == ["nobody", "unknown_name"]
+    assert warned(centre, expression="worker.leveq == 1") == ["nobody", "unknown_name"]
     enough = 3 + 3 + 5 * 3
     both = ["nobody", "unknown_name"]
-    assert warned(centre, enough, expression="worker.levle == 1") == both
-    assert warned(centre, enough - 1, expression="worker.levle == 1") == ["nobody"]
+    assert warned(centre, enough, expression="worker.leveq == 1") == both
+    assert warned(centre, enough - 1, expression="worker.leveq == 1") == ["nobody"]
 
 
 def test_of_a_queue_that_is_not_there_64_characters_are_shown(centre):
