@@ -4,6 +4,7 @@ from django.conf import settings
 
 from taskrouter import serving
 from taskrouter.api.call import Call
+from taskrouter.api.paging import read_token
 from taskrouter.api.parameters import moment, whole
 from taskrouter.engine.refusal import Refused
 from taskrouter.history import oldest
@@ -37,7 +38,8 @@ def window(call: Call, now: int) -> tuple[int, int]:
 
 def still_told(call: Call, first: int) -> int:
     """Whoever has begun to read a list reads on, though its first day goes meanwhile."""
-    if call.request.GET.get("PageToken"):
+    if given := call.request.GET.get("PageToken"):
+        read_token(call, given)
         return first
     days = settings.TASKROUTER_HISTORY_DAYS
     raise Refused(f"StartDate: history is kept for {days} days.", 400, 14241)

@@ -217,8 +217,10 @@ def test_a_window_that_cannot_be_is_refused(
 def test_nothing_older_than_30_days_is_asked_for(floor: Floor) -> None:
     within = floor.get("/CumulativeStatistics", StartDate=floor.date(days=30))
     older = floor.get("/CumulativeStatistics", StartDate=floor.date(days=31))
+    paged = {"StartDate": floor.date(days=31), "PageToken": "PAx"}
     assert within.status_code == 200
     assert (older.status_code, older.json()["code"]) == (400, 14241)
+    assert floor.get("/CumulativeStatistics", **paged).status_code == 400
 
 
 def test_an_empty_number_of_minutes_was_not_given(floor: Floor) -> None:
