@@ -12,7 +12,7 @@ from taskrouter.engine import strict_json
 T = TypeVar("T")
 HIGHEST = 2_147_483_647
 NUMBER = re.compile("[0-9]{1,10}")
-HALF = re.compile("[\ud800-\udfff]")
+NO_TEXT = re.compile("[\0\ud800-\udfff]")
 IN_WORDS = {"dict": "an object", "list": "a list", "str": "text"}
 
 
@@ -80,8 +80,8 @@ class Node:
         if not isinstance(value, kind):
             self.fault(name, f"must be {IN_WORDS[kind.__name__]}")
             return otherwise
-        if isinstance(value, str) and HALF.search(value):
-            self.fault(name, "holds half a character, which is no text")
+        if isinstance(value, str) and NO_TEXT.search(value):
+            self.fault(name, "holds half a character or a null character")
             return otherwise
         return value
 

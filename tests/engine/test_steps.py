@@ -123,6 +123,13 @@ def test_what_is_no_whole_number_is_no_timeout(centre, seconds):
         centre.workflow(when("1==1", to(queue, timeout=seconds)))
 
 
+@pytest.mark.parametrize("odd", ["\0", "\ud800"], ids=["null", "half"])
+def test_what_is_no_character_is_no_part_of_a_workflow(centre, odd):
+    queue = centre.queue()
+    with pytest.raises(Refused, match=r"filters\[0\].filter_friendly_name: holds half"):
+        centre.workflow(when("1==1", to(queue), name=f"a{odd}"))
+
+
 def test_a_default_filter_needs_a_queue(centre):
     routing = {"filters": [when("1==1", to(centre.queue()))], "default_filter": {}}
     with pytest.raises(Refused, match="Configuration at default_filter: needs a queue"):
