@@ -13,7 +13,7 @@ from expressions.compiler import (
 )
 from expressions.items import attribute_values
 from expressions.lexer import ExpressionError, place_in
-from expressions.names import order_clauses, worker_values
+from expressions.names import addressing, order_clauses, worker_values
 from expressions.trace import Read, Trace, there, trace
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "ExpressionError",
     "Read",
     "Trace",
+    "addressing",
     "attribute_values",
     "compile_expression",
     "order_clauses",

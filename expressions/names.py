@@ -8,6 +8,7 @@ from expressions.compiler import read_value
 from expressions.lexer import ExpressionError
 
 MOST_ORDERS = 100
+NOBODY = "1==2"
 ORDERS: list[list[str]] = [[], ["ASC"], ["DESC"]]
 
 
@@ -26,6 +27,11 @@ def worker_values(
         "activity_sid": activity_sid,
         "activity_name": activity_name,
     }
+
+
+def addressing(target_workers: str) -> str:
+    """The expression of a queue. Where it is empty, tasks wait there for nobody."""
+    return target_workers or NOBODY
 
 
 def order_clauses(text: str) -> list[tuple[Value, bool]]:

@@ -13,6 +13,7 @@ TEAMS = [
     "1==1",
     "1==2",
     "activity_name == 'Available'",
+    "",
 ]
 FILTERS = ["kind == 'a'", "kind == 'b'", "1==1", "n > 3"]
 TARGETS = [

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
 
+from expressions import addressing
 from statsync import days
 from statsync.actions.definitions import deferred_at
 from statsync.live.open_offers import OpenOffer, open_offers
@@ -92,7 +93,7 @@ class Floor:
     @cached_property
     def queues(self) -> dict[str, QueueAt]:
         return {
-            sid: QueueAt(sid, name, body.get("target_workers") or "1==1")
+            sid: QueueAt(sid, name, addressing(body.get("target_workers") or ""))
             for sid, name, body in self._resources["task_queue"]
         }
 

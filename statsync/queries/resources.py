@@ -114,7 +114,7 @@ def queues(workspace: Workspace) -> list[tuple[str, str]]:
 def expressions(workspace: Workspace) -> list[tuple[str, str]]:
     """(queue name, target expression) by name."""
     return [
-        (one["name"], one.get("target_workers") or "1==1")
+        (one["name"], one.get("target_workers") or "")
         for one in bodies(workspace, "task_queue")
     ]
 

@@ -1,6 +1,6 @@
 """/TaskQueues"""
 
-from expressions import attribute_values, compile_expression
+from expressions import addressing, attribute_values, compile_expression
 from taskrouter.api.call import Call
 from taskrouter.api.parameters import text, whole
 from taskrouter.api.resource import Resource, Test, by, chosen, same
@@ -11,6 +11,7 @@ from taskrouter.engine.commands import (
     DeleteTaskQueue,
     UpdateTaskQueue,
 )
+from taskrouter.engine.records import TaskQueue
 from taskrouter.engine.state import State
 
 FIELDS = {
@@ -40,7 +41,11 @@ def addresses(text: str) -> Test:
     """Queues whose expression holds for these attributes."""
     strict_json.read_object("EvaluateWorkerAttributes", text)
     values = attribute_values(text)
-    return lambda state, one: compile_expression(one.target_workers).matches(values)
+
+    def test(state: State, one: TaskQueue) -> bool:
+        return compile_expression(addressing(one.target_workers)).matches(values)
+
+    return test
 
 
 QUEUES = Resource(

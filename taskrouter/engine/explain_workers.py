@@ -42,7 +42,7 @@ class Seen:
     activity: str
     verdict: Verdict
     whys: tuple[Why, ...]
-    queue_expression: str
+    queue_expression: str | None
     values: dict[str, Any]
     target_expression: str
     names: dict[str, Any] | None
@@ -80,7 +80,7 @@ def see(moment: Moment, task: Task, target: Target | None, worker: Worker) -> Se
         state.activities[worker.activity_sid].friendly_name,
         verdict,
         whys,
-        queue.target_workers if queue else "",
+        queue.target_workers if queue else None,
         state.worker_values[worker.sid],
         expression,
         names.names_for(state, state.task_values[task.sid], worker.sid, expression)
@@ -155,6 +155,8 @@ def told(seen: Seen) -> Told:
 
 
 def reason(seen: Seen, why: Why) -> Reason:
+    if why == "queue" and seen.queue_expression == "":
+        return Reason(why, "The queue's TargetWorkers is empty: it addresses nobody.")
     if why == "queue" and seen.queue_expression:
         clause = deciding(seen.queue_expression, seen.values)
         return Reason(why, "The queue's expression does not hold for him.", clause)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import chain, islice
 from typing import Any, Literal
 
-from expressions import compile_expression, read_clauses
+from expressions import addressing, compile_expression, read_clauses
 from expressions.clauses import Clause as Part
 from taskrouter.engine import workflow
 from taskrouter.engine.document import Reading
@@ -56,7 +56,7 @@ class Floor:
     def members(self, queue_sid: str) -> list[Person] | None:
         """None: too much has been looked at already."""
         if queue_sid not in self._members:
-            text = self.queues[queue_sid].target_workers
+            text = addressing(self.queues[queue_sid].target_workers)
             if not self.afford(text, len(self.people)):
                 return None
             test = compile_expression(text).matches

@@ -8,7 +8,7 @@ changes a worker five times moves him once.
 from collections import OrderedDict, defaultdict
 from typing import TYPE_CHECKING
 
-from expressions import compile_expression
+from expressions import addressing, compile_expression
 from taskrouter.engine.offers import ANY_CHANNEL
 from taskrouter.engine.records import TaskQueue, Worker, WorkerChannel
 
@@ -149,7 +149,7 @@ class Members:
 
     def _judge(self, worker_sid: str, queue: TaskQueue) -> None:
         values = self._state.worker_values[worker_sid]
-        belongs = compile_expression(queue.target_workers).matches(values)
+        belongs = compile_expression(addressing(queue.target_workers)).matches(values)
         if belongs and queue.sid not in self.queues_of[worker_sid]:
             self.of_queue[queue.sid][worker_sid] = None
             self.queues_of[worker_sid][queue.sid] = None

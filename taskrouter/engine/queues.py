@@ -1,12 +1,11 @@
 """Task queues: whom they address and in which order they empty."""
 
-from expressions import ExpressionError, compile_expression
+from expressions import ExpressionError, addressing, compile_expression
 from taskrouter.engine import checks, configurations, offering
 from taskrouter.engine.checks import given, only_given, or_none
 from taskrouter.engine.commands import (
     CreateTaskQueue,
     DeleteTaskQueue,
-    Text,
     UpdateTaskQueue,
 )
 from taskrouter.engine.events import queue_block
@@ -30,7 +29,7 @@ def create(turn: Turn, command: CreateTaskQueue) -> TaskQueue:
             sid=turn.sids.new("WQ"),
             workspace_sid=command.workspace_sid,
             friendly_name=name,
-            target_workers=given(or_everybody(command.target_workers), EVERYBODY),
+            target_workers=given(command.target_workers, EVERYBODY),
             max_reserved_workers=given(command.max_reserved_workers, 1),
             task_order=given(command.task_order, "FIFO"),
             reservation_activity_sid=given(
@@ -55,7 +54,7 @@ def update(turn: Turn, command: UpdateTaskQueue) -> TaskQueue:
         old,
         **only_given(
             friendly_name=command.friendly_name,
-            target_workers=or_everybody(command.target_workers),
+            target_workers=command.target_workers,
             max_reserved_workers=command.max_reserved_workers,
             task_order=command.task_order,
             reservation_activity_sid=or_none(command.reservation_activity_sid),
@@ -74,15 +73,9 @@ def addressed(queue: TaskQueue) -> tuple[str, int]:
     return queue.target_workers, queue.max_reserved_workers
 
 
-def or_everybody(target_workers: Text) -> Text:
-    """An empty expression addresses everybody."""
-    return target_workers or EVERYBODY
-
-
 def judge(turn: Turn, command: CreateTaskQueue | UpdateTaskQueue) -> None:
-    expression = given(or_everybody(command.target_workers), EVERYBODY)
     try:
-        compile_expression(expression)
+        compile_expression(addressing(given(command.target_workers, EVERYBODY)))
     except ExpressionError as error:
         raise Refused(f"TargetWorkers: not a valid expression, {error}.") from None
     checks.between("MaxReservedWorkers", command.max_reserved_workers, 1, MOST_RESERVED)

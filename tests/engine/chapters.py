@@ -9,7 +9,7 @@ def work(story: Story) -> None:
     """From the making of everything to a task that is done."""
     ann = story.worker("Ann", team="red", contact_uri="client:ann")
     red = story.queue("Red", "team == 'red'", max_reserved_workers=2)
-    wide = story.queue("Wide", "", task_order="LIFO")
+    wide = story.queue("Wide", task_order="LIFO")
     url = "https://floor.example/assign"
     flow = story.workflow(
         when("kind == 'a'", to(red, timeout=30, priority=5), to(wide), name="A only"),

@@ -119,7 +119,8 @@ class PlainModel:
         queue = self.tables["task_queue"].get(task.task_queue_sid)
         if queue is None:
             return False
-        return compile_expression(queue.target_workers).matches(self.skills(worker))
+        text = queue.target_workers
+        return text != "" and compile_expression(text).matches(self.skills(worker))
 
     def is_ready(self, worker: Any, task: Any) -> bool:
         activity = self.tables["activity"][worker.activity_sid]

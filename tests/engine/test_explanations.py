@@ -62,6 +62,14 @@ def test_who_does_not_belong_to_the_queue_is_told_the_clause_that_fails(centre):
     assert (name.name, name.value, name.missing) == ("skills", None, True)
 
 
+def test_in_a_queue_that_addresses_nobody_everybody_is_told_so(centre):
+    centre.worker("Ann")
+    task = centre.task(centre.workflow(default=centre.queue(workers="")))
+    [reason] = told(centre, task, "Ann").reasons
+    assert (reason.reason, reason.clause) == ("queue", None)
+    assert "addresses nobody" in reason.text
+
+
 def test_who_does_not_meet_the_target_is_told_both_sides(centre):
     target = to(centre.queue(), expression="task.language IN worker.languages")
     centre.worker("Ann", languages=["en"])

@@ -259,14 +259,16 @@ def test_the_default_filter_keeps_a_task_whatever_timeout_it_names(centre):
     assert centre.now_of(task).filter_at == -1
 
 
-def test_a_queue_whose_expression_is_emptied_addresses_everybody(centre):
+def test_in_a_queue_whose_expression_is_emptied_tasks_wait_for_nobody(centre):
     queue = centre.queue("Sales", "sales == 1")
-    centre.worker("Ann")
+    ann = centre.worker("Ann", sales=1)
     changed = centre.do(
         commands.UpdateTaskQueue(workspace_sid=centre.ws, sid=queue, target_workers="")
     )
-    assert changed.target_workers == "1==1"
-    assert centre.offered_to(centre.task(centre.workflow(default=queue))) == ["Ann"]
+    assert changed.target_workers == ""
+    task = centre.task(centre.workflow(default=queue))
+    assert centre.offered_to(task) == []
+    assert centre.offered_to(centre.task(routing_target=ann.sid)) == ["Ann"]
 
 
 def test_the_template_tells_what_it_makes(centre):

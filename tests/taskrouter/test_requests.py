@@ -171,3 +171,14 @@ def test_a_filter_that_makes_no_sense_is_refused_by_name(http, ws, path, query):
     answer = http.get(ws + path, params=query)
     assert (answer.status_code, answer.json()["code"]) == (400, 20001)
     assert next(iter(query)) in answer.json()["message"]
+
+
+def test_who_is_moved_to_where_he_is_has_not_moved(http, ws):
+    worker = http.post(f"{ws}/Workers", data={"FriendlyName": "Ann"}).json()
+    path = f"{ws}/Workers/{worker['sid']}"
+    there = {"ActivitySid": worker["activity_sid"]}
+    again = http.post(path, data=there).json()
+    assert again["date_status_changed"] == worker["date_status_changed"]
+    told = http.get(f"{ws}/Events", params={"WorkerSid": worker["sid"]}).json()
+    types = [one["event_type"] for one in told["events"]]
+    assert "worker.activity.update" not in types
