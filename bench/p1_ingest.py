@@ -47,8 +47,8 @@ def main() -> None:
 def made_up() -> tuple[str, list[list[str]]]:
     """The workspace, and its events as JSON text in pages."""
     from statsync.records import from_callback
+    from taskrouter.outbox import callback_form
     from taskrouter.simulation import past
-    from taskrouter.store import callback_form
 
     days = 1 + EVENTS // 25_000
     _state, events, sid = past.play(ACCOUNT_SID, 1, 40, days, NOW)

@@ -31,9 +31,8 @@ from taskrouter.engine.statistics import (
     Spread,
     spell,
 )
-from taskrouter.models import LoggedEvent
+from taskrouter.models import DATABASE, LoggedEvent
 
-DATABASE = "taskrouter"
 READERS = 2
 MOST_WAITS = 10_000
 "A split by wait time looks at the latest so many waits of its subject."

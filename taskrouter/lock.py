@@ -6,7 +6,8 @@ from typing import IO
 
 from django.db import connections
 
-DATABASE = "taskrouter"
+from taskrouter.models import DATABASE
+
 ADVISORY_KEY = 0x7A5C
 
 

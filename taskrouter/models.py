@@ -6,6 +6,9 @@ JSON. `LoggedEvent` is what happened. `Outbox` is who must still be told.
 
 from django.db import models
 
+DATABASE = "taskrouter"
+"Which of the settings' databases holds them."
+
 
 class Record(models.Model):
     """Rows come back in order of `id`: the order in which resources were made."""

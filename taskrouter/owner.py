@@ -14,13 +14,14 @@ from typing import IO, Any, TypeVar
 import structlog
 from django.db import connections
 
-from taskrouter import lock, store
+from taskrouter import lock, outbox, store
 from taskrouter.engine.commands import Command, TimePassed
 from taskrouter.engine.lifecycle import Decision, decide, next_due
 from taskrouter.engine.records import Record
 from taskrouter.engine.refusal import Refused
 from taskrouter.engine.sids import Sids
 from taskrouter.engine.state import State
+from taskrouter.models import DATABASE
 
 log = structlog.get_logger()
 T = TypeVar("T")
@@ -56,7 +57,7 @@ class Owner:
         self._set_back = False
         self._file: IO[str] | None = None
         self._turns: asyncio.Task[None] | None = None
-        self.on_letters: Callable[[list[store.Letter]], None] = lambda letters: None
+        self.on_letters: Callable[[list[outbox.Letter]], None] = lambda letters: None
 
     async def start(self) -> None:
         """Takes the lock, loads the state, begins. Raises lock.AlreadyOwned."""
@@ -103,7 +104,7 @@ class Owner:
         self._woken.set()
 
     async def delivered(self, ids: list[int]) -> None:
-        await self._in_thread(store.delivered, ids)
+        await self._in_thread(outbox.delivered, ids)
 
     async def prune(self, before: int) -> int:
         """Deletes a few of the events older than that (ms); how many."""
@@ -123,7 +124,7 @@ class Owner:
         for ask in asks:
             fail(ask, NotSaved("the database broke"))
 
-    async def _load(self) -> list[store.Letter]:
+    async def _load(self) -> list[outbox.Letter]:
         self._state, self._last, letters = await self._in_thread(store.load)
         return letters
 
@@ -247,4 +248,4 @@ def fail(ask: Ask, error: Exception) -> None:
 
 
 def close_connection() -> None:
-    connections[store.DATABASE].close()
+    connections[DATABASE].close()

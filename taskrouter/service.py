@@ -3,23 +3,21 @@
 import asyncio
 import json
 import os
-import secrets
 import signal
 import socket
 import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import uvicorn
 from django.conf import settings
 from django.core.asgi import get_asgi_application
 
 from clock import now_ms
-from taskrouter import access, pruning, serving
+from taskrouter import access, account, pruning, server, serving
 from taskrouter.access import CannotServe
+from taskrouter.account import Kept
 from taskrouter.api import bodies
 from taskrouter.api.limits import Limits
 from taskrouter.callbacks import Callbacks, Identity
@@ -27,11 +25,6 @@ from taskrouter.moved import Called, MovedClock
 from taskrouter.owner import Owner
 from taskrouter.simulation import filling, live, past, scripts
 from taskrouter.simulation.hosted import Hosted, Setting
-
-HOST = "127.0.0.1"
-KEPT = "taskrouter.json"
-GRACE_SECONDS = 2
-SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,137 +38,88 @@ class Options:
     "Time stands still until a test moves it."
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """What the next start must know again."""
-
-    account_sid: str
-    auth_token: str
-    workspace_sid: str = ""
-
-
-def kept(path: Path) -> Kept:
-    """From the file, but a token that is set counts; what is neither is made up.
-
-    Raises CannotServe: an account stays whose it is.
-    """
-    sid, token = settings.TASKROUTER_ACCOUNT_SID, settings.TASKROUTER_AUTH_TOKEN
-    if not path.exists():
-        made_up = f"AC{secrets.token_hex(16)}"
-        return Kept(sid or made_up, token or secrets.token_hex(16))
-    found = read(path)
-    if sid not in ("", found.account_sid):
-        raise CannotServe(
-            f"TASKROUTER_ACCOUNT_SID={sid}: {path.parent} belongs to the account"
-            f" {found.account_sid}; unset it, or set SIGNALBOX_VAR to another folder."
-        )
-    return replace(found, auth_token=token or found.auth_token)
-
-
-def read(path: Path) -> Kept:
-    try:
-        found = Kept(**json.loads(path.read_text()))
-    except (ValueError, TypeError):
-        raise CannotServe(
-            f"{path} is damaged; put a copy of it back, or move it away: then"
-            " TASKROUTER_ACCOUNT_SID and TASKROUTER_AUTH_TOKEN count, or new ones are"
-            " made."
-        ) from None
-    return found
-
-
-def keep(path: Path, what: Kept) -> None:
-    """Raises CannotServe."""
-    draft = path.with_suffix(".draft")
-    try:
-        draft.unlink(missing_ok=True)
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
-            json.dump(asdict(what), file)
-        draft.replace(path)
-    except OSError as error:
-        raise CannotServe(
-            f"{path}: cannot be written ({error.strerror}); make room there, or set"
-            " SIGNALBOX_VAR to a folder this user may write to."
-        ) from None
-
-
-def listen(port: int) -> socket.socket:
-    door = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        door.bind((HOST, port))
-    except OSError as error:
-        door.close()
-        raise CannotServe(
-            f"TASKROUTER_PORT={port}: {error.strerror}; stop what uses it,"
-            " or set TASKROUTER_PORT."
-        ) from None
-    return door
-
-
 async def serve(options: Options, say: Callable[[str], None]) -> None:
-    """Until told to stop. Raises CannotServe, lock.AlreadyOwned."""
+    """Until told to stop. Raises CannotServe, lock.AlreadyOwned, store.Damaged."""
     follow(options.follow_pipe)
-    door = listen(options.port)
+    door = server.listen(options.port)
     options = replace(options, port=door.getsockname()[1])
     zone = ZoneInfo(settings.SIMULATION_ZONE)
     clock = judged_clock(options, zone)
+    mine = account.known(settings.VAR / account.KEPT)
     owner = Owner(clock or now_ms)
-    path = settings.VAR / KEPT
-    mine = kept(path)
-    identity = Identity(mine.account_sid, mine.auth_token)
-    allowed = access.networks("TASKROUTER_CALLBACK_ALLOW")
-    callbacks = Callbacks(
-        owner, identity, allowed, settings.TASKROUTER_CALLBACKS_AT_ONCE
-    )
+    callbacks = called_from(owner, mine)
     await owner.start()
     if clock is not None:
         clock.go_on(owner)
     mine = await first_start(owner, mine, options.simulate, (clock or now_ms)())
-    if not path.exists() or read(path) != mine:
-        keep(path, mine)
+    account.keep(settings.VAR / account.KEPT, mine)
     await callbacks.start()
-    centre = None
-    if options.simulate:
-        centre = Hosted(
-            setting(mine, options.port, zone),
-            clock or now_ms,
-            clock is not None,
-            callbacks.offers_told,
-        )
-    service = serving.Service(
+    centre = centre_in(options, mine, zone, clock, callbacks)
+    if clock is not None:
+        clock.company = centre or Called(callbacks.offers_told)
+    service = service_of(owner, mine, clock, centre)
+    await filling.hide(service.history)
+    serving.begin(service)
+    web = server.Server(get_application(centre), lambda: ready(options, mine, say))
+    try:
+        await run_together(web, door, service, say)
+    finally:
+        await callbacks.stop()
+        service.history.close()
+        await owner.stop()
+
+
+def called_from(owner: Owner, mine: Kept) -> Callbacks:
+    return Callbacks(
         owner,
-        identity,
-        allowed,
+        identity_of(mine),
+        access.networks("TASKROUTER_CALLBACK_ALLOW"),
+        settings.TASKROUTER_CALLBACKS_AT_ONCE,
+    )
+
+
+def identity_of(mine: Kept) -> Identity:
+    return Identity(mine.account_sid, mine.auth_token)
+
+
+def centre_in(
+    options: Options,
+    mine: Kept,
+    zone: ZoneInfo,
+    clock: MovedClock | None,
+    callbacks: Callbacks,
+) -> Hosted | None:
+    """The contact centre in a box, if one is wanted."""
+    if not options.simulate:
+        return None
+    return Hosted(
+        setting(mine, options.port, zone),
+        clock or now_ms,
+        clock is not None,
+        callbacks.offers_told,
+    )
+
+
+def service_of(
+    owner: Owner, mine: Kept, clock: MovedClock | None, centre: Hosted | None
+) -> serving.Service:
+    return serving.Service(
+        owner,
+        identity_of(mine),
+        access.networks("TASKROUTER_CALLBACK_ALLOW"),
         access.networks("TASKROUTER_PROXIES"),
         access.api_keys(),
         Limits(access.rates()),
         clock=clock,
         centre=centre,
     )
-    await filling.hide(service.history)
-    serving.begin(service)
-    if clock is not None:
-        clock.company = centre or Called(callbacks.offers_told)
-    pruning_task = asyncio.create_task(pruning.keep_pruning(owner), name="pruning")
-    server = Server(get_application(centre), lambda: ready(options, mine, say))
-    filling_task = asyncio.create_task(fill(server, service, say), name="filling")
-    try:
-        await run_together(server, door, centre, owner)
-    finally:
-        pruning_task.cancel()
-        filling_task.cancel()
-        await asyncio.gather(filling_task, return_exceptions=True)
-        await callbacks.stop()
-        service.history.close()
-        await owner.stop()
 
 
 async def fill(
-    server: "Server", service: serving.Service, say: Callable[[str], None]
+    web: server.Server, service: serving.Service, say: Callable[[str], None]
 ) -> None:
     """What is printed before the server has said where it serves would be in its way."""
-    while not server.started:
+    while not web.started:
         await asyncio.sleep(0.1)
     await filling.fill(service.history, say)
 
@@ -195,7 +139,7 @@ def judged_clock(options: Options, zone: ZoneInfo) -> MovedClock | None:
 
 def setting(mine: Kept, port: int, zone: ZoneInfo) -> Setting:
     return Setting(
-        f"http://{HOST}:{port}",
+        f"http://{server.HOST}:{port}",
         (mine.account_sid, mine.auth_token),
         mine.workspace_sid,
         settings.SIMULATION_SEED,
@@ -227,24 +171,37 @@ async def first_start(owner: Owner, mine: Kept, simulate: bool, now: int) -> Kep
 
 
 async def run_together(
-    server: "Server", door: socket.socket, centre: Hosted | None, owner: Owner
+    web: server.Server,
+    door: socket.socket,
+    service: serving.Service,
+    say: Callable[[str], None],
 ) -> None:
-    serving_task = asyncio.create_task(server.serve(sockets=[door]))
-    others = [owner.ended()]
-    if centre is not None:
-        others.append(asyncio.create_task(centre.run(server)))
-    await asyncio.wait([serving_task, *others], return_when=asyncio.FIRST_COMPLETED)
-    server.should_exit = True
-    await serving_task
-    for task in others:
-        if task.done() and not task.cancelled():
-            task.result()
-        elif centre is not None and task is not others[0]:
+    """Until the server, the owner or the centre ends; then all of them."""
+    beside = [
+        asyncio.create_task(pruning.keep_pruning(service.owner), name="pruning"),
+        asyncio.create_task(fill(web, service, say), name="filling"),
+    ]
+    answering = asyncio.create_task(web.serve(sockets=[door]))
+    needed = [service.owner.ended()]
+    if service.centre is not None:
+        living = asyncio.create_task(service.centre.run(web))
+        beside.append(living)
+        needed.append(living)
+    try:
+        await asyncio.wait([answering, *needed], return_when=asyncio.FIRST_COMPLETED)
+        web.should_exit = True
+        await answering
+        for task in needed:
+            if task.done():
+                task.result()
+    finally:
+        for task in beside:
             task.cancel()
+        await asyncio.gather(*beside, return_exceptions=True)
 
 
 def ready(options: Options, mine: Kept, say: Callable[[str], None]) -> None:
-    base_url = f"http://{HOST}:{options.port}"
+    base_url = f"http://{server.HOST}:{options.port}"
     if options.ready_fd is not None:
         line = json.dumps({"base_url": base_url, **asdict(mine), "pid": os.getpid()})
         os.write(options.ready_fd, f"{line}\n".encode())
@@ -253,7 +210,7 @@ def ready(options: Options, mine: Kept, say: Callable[[str], None]) -> None:
     else:
         say(
             f"TaskRouter serves at {base_url}, account {mine.account_sid};"
-            f" its token is in {settings.VAR / KEPT}."
+            f" its token is in {settings.VAR / account.KEPT}."
         )
 
 
@@ -269,32 +226,6 @@ def follow(pipe: int | None) -> None:
         loop.add_reader(pipe, leave, pipe)
 
 
-class Server(uvicorn.Server):
-    def __init__(self, application: Any, announce: Callable[[], None]) -> None:
-        self._announce = announce
-        super().__init__(
-            uvicorn.Config(
-                application,
-                lifespan="off",
-                # Nobody here speaks with a websocket: what asks for one is answered plainly.
-                ws="none",
-                log_level="warning",
-                access_log=False,
-                # What proxies say is judged by the API itself.
-                proxy_headers=False,
-                timeout_graceful_shutdown=GRACE_SECONDS,
-            )
-        )
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self._announce()
-
-    async def serve(self, sockets: list[socket.socket] | None = None) -> None:
-        quiet_signals()
-        await super().serve(sockets)
-
-
 def get_application(centre: Hosted | None) -> Any:
     """The API; with a centre, also the address its offers are sent to."""
     api = bodies.bounded(get_asgi_application())
@@ -308,16 +239,3 @@ def get_application(centre: Hosted | None) -> Any:
             await api(scope, receive, send)
 
     return application
-
-
-def end_at_signals() -> None:
-    """At once, until we serve: nothing has been answered that could be lost."""
-    for number in SIGNALS:
-        signal.signal(number, signal.SIG_DFL)
-
-
-def quiet_signals() -> None:
-    """uvicorn takes them while it serves and raises them again after it has stopped; that
-    must not kill us while the owner saves."""
-    for number in SIGNALS:
-        signal.signal(number, lambda *_: None)

@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from django.db import connections, transaction
 
 from taskrouter.engine.events import Event
-from taskrouter.models import LoggedEvent, UntoldPast
+from taskrouter.models import DATABASE, LoggedEvent, UntoldPast
 from taskrouter.simulation.past import Before
-from taskrouter.store import DATABASE, LOG_COLUMNS, row_of
+from taskrouter.store import LOG_COLUMNS, row_of
 
 FIRST_ID = -(10**12)
 """Its events have ids below zero: the order of ids is the order of time, and those above

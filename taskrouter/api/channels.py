@@ -5,9 +5,10 @@ from typing import Any
 from taskrouter.api.call import Answer, Call, endpoint
 from taskrouter.api.paging import listed, page
 from taskrouter.api.parameters import flag, text, whole
-from taskrouter.api.resource import Resource
+from taskrouter.api.resource import Resource, by_creation
 from taskrouter.api.shapes import Shapes
 from taskrouter.engine import checks
+from taskrouter.engine.channels import the_channel, the_worker_channel
 from taskrouter.engine.commands import (
     CreateTaskChannel,
     DeleteTaskChannel,
@@ -15,17 +16,11 @@ from taskrouter.engine.commands import (
     UpdateWorkerChannel,
 )
 from taskrouter.engine.records import TaskChannel, WorkerChannel
-from taskrouter.engine.refusal import not_found
 from taskrouter.engine.state import State
 
 
 def find(state: State, workspace_sid: str, kind: str, name: str) -> TaskChannel:
-    """By sid or by unique name."""
-    checks.the_workspace(state, workspace_sid)
-    channel = state.channel_named(workspace_sid, name)
-    if channel is None:
-        raise not_found("TaskChannel", name)
-    return channel
+    return the_channel(state, workspace_sid, name)
 
 
 CHANNELS = Resource(
@@ -55,7 +50,7 @@ async def list_of_worker(call: Call, ws: str, worker: str) -> Answer:
             for channel in state.inside(ws, "task_channel")
             if (own := state.worker_channel(worker, channel.sid))
         ]
-        shown = page(call, rows, lambda one: (one.date_created, one.sid))
+        shown = page(call, rows, by_creation(call))
         return listed(call, "channels", shown, shapes.worker_channel)
 
     return await call.read(look)
@@ -64,7 +59,7 @@ async def list_of_worker(call: Call, ws: str, worker: str) -> Answer:
 async def fetch_of_worker(call: Call, ws: str, worker: str, sid: str) -> Answer:
     def look(state: State, now: int) -> Answer:
         shapes = Shapes(state, now, call.base, call.account_sid)
-        return Answer(shapes.worker_channel(of_worker(state, ws, worker, sid)))
+        return Answer(shapes.worker_channel(the_worker_channel(state, ws, worker, sid)))
 
     return await call.read(look)
 
@@ -80,17 +75,6 @@ async def update_of_worker(call: Call, ws: str, worker: str, sid: str) -> Answer
         return Answer(shapes.worker_channel(changed))
 
     return await call.read(look)
-
-
-def of_worker(state: State, ws: str, worker: str, sid: str) -> WorkerChannel:
-    """By its sid, its channel's sid or its channel's unique name."""
-    checks.the_one(state, "worker", ws, worker)
-    named = state.channel_named(ws, sid)
-    own = state.worker_channel(worker, named.sid) if named else None
-    own = own or state.worker_channels.get(sid)
-    if own is None or own.worker_sid != worker:
-        raise not_found("WorkerChannel", sid)
-    return own
 
 
 worker_collection = endpoint(GET=list_of_worker)

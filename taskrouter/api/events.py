@@ -14,10 +14,9 @@ from taskrouter.engine import checks
 from taskrouter.engine.refusal import not_found
 from taskrouter.engine.state import State
 from taskrouter.history import oldest
-from taskrouter.models import LoggedEvent
+from taskrouter.models import DATABASE, LoggedEvent
 from taskrouter.untold import told_from
 
-DATABASE = "taskrouter"
 FILTERS = {
     "EventType": "type",
     "ReservationSid": "reservation_sid",

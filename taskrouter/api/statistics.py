@@ -7,6 +7,7 @@ from typing import Any
 from taskrouter import history, serving
 from taskrouter.api.call import Answer, Call, endpoint
 from taskrouter.api.paging import listed, page
+from taskrouter.api.resource import by_creation
 from taskrouter.api.shapes import iso
 from taskrouter.api.windows import window
 from taskrouter.engine import checks, statistics
@@ -135,7 +136,7 @@ async def show_queues(call: Call, ws: str) -> Answer:
             for one in state.inside(ws, "task_queue")
             if not name or one.friendly_name == name
         ]
-        shown = page(call, queues, lambda one: (one.date_created, one.sid))
+        shown = page(call, queues, by_creation(call))
         present = {
             one.sid: realtime(call, state, now, "queue", ws, one.sid)
             for one in shown.rows

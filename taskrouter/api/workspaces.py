@@ -3,7 +3,7 @@
 from taskrouter.api.call import Answer, Call, endpoint
 from taskrouter.api.paging import listed, page
 from taskrouter.api.parameters import flag, text
-from taskrouter.api.resource import guarded
+from taskrouter.api.resource import by_creation, guarded
 from taskrouter.api.shapes import Shapes
 from taskrouter.engine import checks
 from taskrouter.engine.commands import CreateWorkspace, DeleteWorkspace, UpdateWorkspace
@@ -32,7 +32,7 @@ async def list_all(call: Call) -> Answer:
             if not name or one.friendly_name == name
         ]
         shapes = Shapes(state, now, call.base, call.account_sid)
-        shown = page(call, rows, lambda one: (one.date_created, one.sid))
+        shown = page(call, rows, by_creation(call))
         return listed(call, "workspaces", shown, shapes.workspace)
 
     return await call.read(look)

@@ -19,8 +19,8 @@ from taskrouter.engine.commands import TASKROUTER, CancelReservation
 from taskrouter.engine.events import seconds, text
 from taskrouter.engine.refusal import Refused
 from taskrouter.engine.state import State
+from taskrouter.outbox import Letter
 from taskrouter.owner import NotSaved, Owner
-from taskrouter.store import Letter
 
 log = structlog.get_logger()
 KINDS = ("event", "assignment")

@@ -19,6 +19,7 @@ from taskrouter.engine.records import (
     WorkerChannel,
 )
 from taskrouter.engine.refusal import Refused, not_found
+from taskrouter.engine.state import State
 from taskrouter.engine.turn import Turn
 
 UNIQUE_NAME = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*\Z")
@@ -74,16 +75,17 @@ def give_channel(turn: Turn, worker: Worker, channel: TaskChannel) -> WorkerChan
     )
 
 
-def the_channel(turn: Turn, workspace_sid: str, name: str) -> TaskChannel:
-    checks.the_workspace(turn.state, workspace_sid)
-    channel = turn.state.channel_named(workspace_sid, name)
+def the_channel(state: State, workspace_sid: str, name: str) -> TaskChannel:
+    """By its sid or its unique name. Raises Refused (404)."""
+    checks.the_workspace(state, workspace_sid)
+    channel = state.channel_named(workspace_sid, name)
     if channel is None:
         raise not_found("TaskChannel", name)
     return channel
 
 
 def update(turn: Turn, command: UpdateTaskChannel) -> TaskChannel:
-    old = the_channel(turn, command.workspace_sid, command.sid)
+    old = the_channel(turn.state, command.workspace_sid, command.sid)
     checks.name(command.friendly_name)
     channel = turn.update(
         old,
@@ -107,7 +109,7 @@ def begin_own_clocks(turn: Turn, channel: TaskChannel) -> None:
 
 
 def delete(turn: Turn, command: DeleteTaskChannel) -> None:
-    channel = the_channel(turn, command.workspace_sid, command.sid)
+    channel = the_channel(turn.state, command.workspace_sid, command.sid)
     if channel.unique_name in {"default", "voice", "chat", "sms", "video", "email"}:
         raise Refused(f"TaskChannel {channel.unique_name} is a default; it stays.")
     if in_use(turn, channel):
@@ -139,7 +141,9 @@ def in_use(turn: Turn, channel: TaskChannel) -> bool:
 
 def update_of_worker(turn: Turn, command: UpdateWorkerChannel) -> WorkerChannel:
     """Capacity and availability each cause an event of their own."""
-    old = the_worker_channel(turn, command)
+    old = the_worker_channel(
+        turn.state, command.workspace_sid, command.worker_sid, command.sid
+    )
     checks.between("Capacity", command.capacity, 0, MOST_CAPACITY)
     fields = only_given(
         configured_capacity=command.capacity, available=command.available
@@ -153,16 +157,16 @@ def update_of_worker(turn: Turn, command: UpdateWorkerChannel) -> WorkerChannel:
     return new
 
 
-def the_worker_channel(turn: Turn, command: UpdateWorkerChannel) -> WorkerChannel:
-    state = turn.state
-    worker: Worker = checks.the_one(
-        state, "worker", command.workspace_sid, command.worker_sid
-    )
-    named = state.channel_named(command.workspace_sid, command.sid)
-    own = state.worker_channel(worker.sid, named.sid) if named else None
-    own = own or state.worker_channels.get(command.sid)
-    if own is None or own.worker_sid != worker.sid:
-        raise not_found("WorkerChannel", command.sid)
+def the_worker_channel(
+    state: State, workspace_sid: str, worker_sid: str, name: str
+) -> WorkerChannel:
+    """By its sid, its channel's sid or its channel's unique name. Raises Refused (404)."""
+    checks.the_one(state, "worker", workspace_sid, worker_sid)
+    named = state.channel_named(workspace_sid, name)
+    own = state.worker_channel(worker_sid, named.sid) if named else None
+    own = own or state.worker_channels.get(name)
+    if own is None or own.worker_sid != worker_sid:
+        raise not_found("WorkerChannel", name)
     return own
 
 

@@ -189,13 +189,11 @@ class State:
         if new is None:
             assert old is not None
             self.task_values.pop(old.sid)
-        elif old is None or old.attributes != new.attributes:
-            self.task_values[new.sid] = attribute_values(new.attributes)
-        if new is None:
-            assert old is not None
             self.waiting.task_gone(old.sid)
             self.task_census.task_changed(old.sid, None)
         else:
+            if old is None or old.attributes != new.attributes:
+                self.task_values[new.sid] = attribute_values(new.attributes)
             self.waiting.task_changed(new)
             self.task_census.task_changed(new.sid, new)
         self._watch("task", old, new)

@@ -21,8 +21,10 @@ from taskrouter.engine.turn import Turn
 
 DEFAULT_ACTIVITIES = (("Offline", False), ("Available", True), ("Unavailable", False))
 SINGLE_TASKING_ACTIVITIES = (
-    *(("Offline", False), ("Idle", True)),
-    *(("Reserved", False), ("Busy", False)),
+    ("Offline", False),
+    ("Idle", True),
+    ("Reserved", False),
+    ("Busy", False),
 )
 DEFAULT_CHANNELS = ("default", "voice", "chat", "sms", "video", "email")
 ORDERS = ("FIFO", "LIFO")

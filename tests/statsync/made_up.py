@@ -12,8 +12,8 @@ from statsync.actions import accounts
 from statsync.client import Client
 from statsync.models import Workspace
 from statsync.records import EventRecord, from_callback
+from taskrouter.outbox import callback_form
 from taskrouter.simulation import past
-from taskrouter.store import callback_form
 
 ACCOUNT_SID = "AC" + "7" * 32
 NOW = 1_767_225_600_000  # 2026-01-01 00:00 UTC

@@ -18,8 +18,8 @@ from statsync.actions import health, lock
 from statsync.inbox import asgi, folder
 from statsync.models import Event, FeedHealth, InboxEntry
 from statsync.queries import trust
+from taskrouter.outbox import callback_form
 from taskrouter.simulation import past
-from taskrouter.store import callback_form
 from tests.statsync import made_up
 
 pytestmark = pytest.mark.django_db(transaction=True)

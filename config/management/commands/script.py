@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from config.embedded import run_file
-from taskrouter import service
+from taskrouter import account, server
 from taskrouter.access import CannotServe
 from taskrouter.simulation import scripts
 
@@ -36,11 +36,11 @@ class Command(BaseCommand):
 def play(name: str) -> dict[str, str]:
     try:
         scripts.named(name)
-        base_url, account = where()
+        base_url, credentials = where()
         answer = httpx.post(
             f"{base_url}/signalbox/v1/Scripts",
             data={"Script": name},
-            auth=account,
+            auth=credentials,
             timeout=TIMEOUT_SECONDS,
             trust_env=False,
         )
@@ -63,6 +63,6 @@ def where() -> tuple[str, tuple[str, str]]:
     if running is not None:
         at = running["taskrouter"]
         return at["base_url"], (at["account_sid"], at["auth_token"])
-    mine = service.kept(settings.VAR / service.KEPT)
-    base_url = f"http://{service.HOST}:{settings.TASKROUTER_PORT}"
+    mine = account.known(settings.VAR / account.KEPT)
+    base_url = f"http://{server.HOST}:{settings.TASKROUTER_PORT}"
     return base_url, (mine.account_sid, mine.auth_token)

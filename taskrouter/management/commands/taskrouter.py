@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
-from taskrouter import service
+from taskrouter import server, service
 from taskrouter.access import CannotServe
 from taskrouter.lock import AlreadyOwned
 from taskrouter.store import Damaged
@@ -46,7 +46,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        service.end_at_signals()
+        server.end_at_signals()
         call_command("migrate", database="taskrouter", verbosity=0)
         wanted = service.Options(
             options["port"],
