@@ -45,21 +45,31 @@ async def list_all(call: Call, ws: str) -> Answer:
     if channel is not None:
         rows = rows.filter(channel=channel)
     found = [row async for row in first_rows(rows, place, size + 1)]
-    more = len(found) > size
+    shown = page_of(call, found, place, size)
+    return listed(call, "events", shown, lambda row: shape(call, row))
+
+
+def page_of(
+    call: Call, found: list[LoggedEvent], place: Place, size: int
+) -> Page[LoggedEvent]:
+    """Of the rows from the place on: one more than the page holds tells of the next."""
+    further = len(found) > size
     shown = found[:size]
+    newer, older = place.after is not None, further
     if place.before is not None:
-        shown, more = shown[::-1], True
-    key = (shown[-1].ms, shown[-1].id) if shown else ()
-    newest = (shown[0].ms, shown[0].id) if shown else ()
-    later = place.after is not None or (place.before is not None and len(found) > size)
-    answer = Page(
+        shown, newer, older = shown[::-1], further, True
+    if not shown:
+        return Page(shown, place.number, size, None, None)
+    first, last = shown[0], shown[-1]
+    return Page(
         shown,
         place.number,
         size,
-        token(call, "before", place.number - 1, newest) if later and shown else None,
-        token(call, "after", place.number + 1, key) if more and shown else None,
+        token(call, "before", place.number - 1, (first.ms, first.id))
+        if newer
+        else None,
+        token(call, "after", place.number + 1, (last.ms, last.id)) if older else None,
     )
-    return listed(call, "events", answer, lambda row: shape(call, row))
 
 
 def known(state: Any, ws: str) -> bool:

@@ -11,7 +11,7 @@ from taskrouter.engine.events import (
     worker_block,
 )
 from taskrouter.engine.matching import candidates, next_for, still_to_ring, target_of
-from taskrouter.engine.records import Reservation, Task, TaskQueue
+from taskrouter.engine.records import Reservation, Task, TaskQueue, Worker, Workflow
 from taskrouter.engine.turn import Assignment, Turn
 
 DEFAULT_TIMEOUT_SECONDS = 120
@@ -50,15 +50,32 @@ def serve_first(turn: Turn, task: Task, worker_sid: str) -> bool:
 
 
 def reserve(turn: Turn, task_sid: str, worker_sid: str) -> None:
-    state = turn.state
-    task, worker = state.tasks[task_sid], state.workers[worker_sid]
+    task, worker = turn.state.tasks[task_sid], turn.state.workers[worker_sid]
     if task.assignment_status == "pending":
         task = turn.update(
             task, assignment_status="reserved", assignments=task.assignments + 1
         )
-    workflow = state.workflows.get(task.workflow_sid or "")
+    workflow = turn.state.workflows.get(task.workflow_sid or "")
+    reservation = turn.put(reservation_of(turn, task, worker, workflow))
+    begin_idle_clock(turn, reservation)
+    tell(turn, "created", reservation)
+    own_activity(turn, reservation, "reservation_activity_sid")
+    if workflow and workflow.assignment_callback_url:
+        turn.assignments.append(
+            Assignment(
+                reservation.sid,
+                workflow.sid,
+                workflow.assignment_callback_url,
+                workflow.fallback_assignment_callback_url,
+            )
+        )
+
+
+def reservation_of(
+    turn: Turn, task: Task, worker: Worker, workflow: Workflow | None
+) -> Reservation:
     seconds = workflow.task_reservation_timeout if workflow else DEFAULT_TIMEOUT_SECONDS
-    reservation = Reservation(
+    return Reservation(
         sid=turn.sids.new("WR"),
         workspace_sid=task.workspace_sid,
         task_sid=task.sid,
@@ -73,19 +90,6 @@ def reserve(turn: Turn, task_sid: str, worker_sid: str) -> None:
         date_created=turn.now,
         date_updated=turn.now,
     )
-    turn.put(reservation)
-    begin_idle_clock(turn, reservation)
-    tell(turn, "created", reservation)
-    own_activity(turn, reservation, "reservation_activity_sid")
-    if workflow and workflow.assignment_callback_url:
-        turn.assignments.append(
-            Assignment(
-                reservation.sid,
-                workflow.sid,
-                workflow.assignment_callback_url,
-                workflow.fallback_assignment_callback_url,
-            )
-        )
 
 
 def own_activity(turn: Turn, reservation: Reservation, field: str) -> None:
