@@ -99,17 +99,23 @@ def test_after_a_restart_time_goes_on_from_where_it_had_been_moved() -> None:
     server.stop()
 
 
+def floor_that_asks(server: TaskRouter, listener: Listener):
+    """Ann is free, and whoever offers her a task asks the listener."""
+    workspaces = server.sdk().taskrouter.v1.workspaces
+    workspace = workspaces(workspaces.create("Floor", template="FIFO").sid)
+    [flow] = workspace.workflows.list()
+    workspace.workflows(flow.sid).update(assignment_callback_url=listener.url)
+    [available] = workspace.activities.list(friendly_name="Available")
+    workspace.workers.create("Ann", activity_sid=available.sid)
+    return workspace
+
+
 def test_an_offer_is_answered_before_its_time_is_over_however_fast_that_passes(
     moved,
 ) -> None:
     listener = Listener()
     listener.instruction, listener.pause = '{"instruction": "accept"}', 0.3
-    made = moved.sdk().taskrouter.v1.workspaces.create("Floor", template="FIFO")
-    workspace = moved.sdk().taskrouter.v1.workspaces(made.sid)
-    [flow] = workspace.workflows.list()
-    workspace.workflows(flow.sid).update(assignment_callback_url=listener.url)
-    [available] = workspace.activities.list(friendly_name="Available")
-    workspace.workers.create("Ann", activity_sid=available.sid)
+    workspace = floor_that_asks(moved, listener)
     task = workspace.tasks.create(attributes=json.dumps({"type": "billing"}))
     pass_time(moved, 300)
     assert workspace.tasks(task.sid).fetch().assignment_status == "assigned"
@@ -119,12 +125,7 @@ def test_an_offer_is_answered_before_its_time_is_over_however_fast_that_passes(
 
 def test_a_receiver_who_is_broken_does_not_stop_the_clock(moved) -> None:
     listener = Listener(failures=1_000_000)
-    made = moved.sdk().taskrouter.v1.workspaces.create("Floor", template="FIFO")
-    workspace = moved.sdk().taskrouter.v1.workspaces(made.sid)
-    [flow] = workspace.workflows.list()
-    workspace.workflows(flow.sid).update(assignment_callback_url=listener.url)
-    [available] = workspace.activities.list(friendly_name="Available")
-    workspace.workers.create("Ann", activity_sid=available.sid)
+    workspace = floor_that_asks(moved, listener)
     task = workspace.tasks.create(timeout=60)
     assert "ms" in pass_time(moved, 90)
     assert workspace.tasks(task.sid).fetch().assignment_status == "canceled"
