@@ -2,6 +2,7 @@
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -80,6 +81,13 @@ def patiently(ask: Callable[[], httpx.Response]) -> httpx.Response:
     while (answer := ask()).status_code == 429:
         time.sleep(1 / 3)
     return answer
+
+
+def change_rows(server: TaskRouter, statement: str) -> None:
+    """In its database, while it does not run."""
+    with sqlite3.connect(server.var / "taskrouter.sqlite3") as database:
+        database.execute(statement)
+    database.close()
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,5 @@
 """Kills, second starts and broken ground: nothing answered is lost, and words say why."""
 
-import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -8,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.box import ROOT
-from tests.taskrouter.conftest import TaskRouter
+from tests.taskrouter.conftest import TaskRouter, change_rows
 
 
 @pytest.fixture
@@ -121,12 +120,6 @@ def test_a_var_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     said = refused(TaskRouter(), SIGNALBOX_VAR=str(blocked / "var"))
     assert "SIGNALBOX_VAR=" in said
     assert "cannot be written" in said
-
-
-def change_rows(server: TaskRouter, statement: str) -> None:
-    with sqlite3.connect(server.var / "taskrouter.sqlite3") as database:
-        database.execute(statement)
-    database.close()
 
 
 @pytest.mark.parametrize(
