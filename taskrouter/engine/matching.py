@@ -45,8 +45,10 @@ def target_of(moment: Moment, task: Task) -> Target | None:
 
 
 def most_reserved(moment: Moment, task: Task) -> int:
+    """What is held for a known worker rings at him alone."""
     queue = moment.state.task_queues.get(task.task_queue_sid or "")
-    return queue.max_reserved_workers if queue else 1
+    held = (task.only_worker_sid, task.only_worker_name) != (None, None)
+    return 1 if queue is None or held else queue.max_reserved_workers
 
 
 def still_to_ring(moment: Moment, task: Task) -> int:

@@ -60,6 +60,7 @@ def reserve(turn: Turn, task_sid: str, worker_sid: str) -> None:
     begin_idle_clock(turn, reservation)
     tell(turn, "created", reservation)
     own_activity(turn, reservation, "reservation_activity_sid")
+    look_for_more(turn, reservation)
     if workflow and workflow.assignment_callback_url:
         turn.assignments.append(
             Assignment(
@@ -90,6 +91,12 @@ def reservation_of(
         date_created=turn.now,
         date_updated=turn.now,
     )
+
+
+def look_for_more(turn: Turn, reservation: Reservation) -> None:
+    """A step that asks what a worker has in hand may suit him, now that it has changed."""
+    if turn.state.asking.in_workspace(reservation.workspace_sid):
+        turn.free([reservation.worker_sid])
 
 
 def own_activity(turn: Turn, reservation: Reservation, field: str) -> None:

@@ -80,6 +80,7 @@ def accept(
         post_work_activity_sid=post_work_activity_sid,
     )
     offering.tell(turn, "accepted", accepted)
+    offering.look_for_more(turn, accepted)
     for other in pending(turn, task):
         end(turn, other, "rescinded")
         offering.return_to_activity(turn, other)
@@ -161,6 +162,7 @@ def in_hand(turn: Turn, task: Task) -> list[Reservation]:
 def wrap_up(turn: Turn, reservation: Reservation) -> None:
     wrapping = turn.update(reservation, reservation_status="wrapping")
     offering.tell(turn, "wrapup", wrapping)
+    offering.look_for_more(turn, wrapping)
     follow(turn, turn.state.tasks[reservation.task_sid])
 
 

@@ -10,6 +10,7 @@ from itertools import chain
 from typing import Any
 
 from expressions import attribute_values, worker_values
+from taskrouter.engine.asking import Asking
 from taskrouter.engine.census import TaskCensus, WorkerCensus
 from taskrouter.engine.due import DueTimes
 from taskrouter.engine.members import Members
@@ -64,6 +65,7 @@ class State:
         self.members = Members(self)
         self.waiting = Waiting(self)
         self.due = DueTimes(self)
+        self.asking = Asking()
         self.sequence = 0
         self._indexes: dict[str, Index] = {
             "workspace": self._index_workspace,
@@ -72,6 +74,7 @@ class State:
             "worker": self._index_worker,
             "worker_channel": self._index_channel,
             "task_queue": self._index_queue,
+            "workflow": self.asking.changed,
             "configuration": self._index_configuration,
             "task": self._index_task,
             "reservation": self._index_reservation,
@@ -215,12 +218,11 @@ class State:
     def _index_configuration(
         self, old: OldConfiguration | None, new: OldConfiguration | None
     ) -> None:
-        one = new or old
-        assert one is not None
-        place = one.workflow_sid, one.configuration_version
-        if new is None:
-            del self._configurations[place]
-        else:
+        self.asking.changed(old, new)
+        if old is not None:
+            del self._configurations[old.workflow_sid, old.configuration_version]
+        if new is not None:
+            place = new.workflow_sid, new.configuration_version
             self._configurations[place] = new.sid
 
     def _index_transfer(self, old: Transfer | None, new: Transfer | None) -> None:

@@ -125,3 +125,49 @@ def test_a_queue_that_rings_at_fewer_than_before_rings_at_nobody_new():
     )
     centre.worker("Cem")
     assert sorted(centre.offered_to(task)) == ["Ann", "Bob"]
+
+
+def test_a_task_for_a_known_worker_rings_at_one_also_if_another_takes_his_name():
+    centre = Centre()
+    queue = centre.queue(max_reserved_workers=2)
+    ann = centre.worker("Ann")
+    held = to(queue, known_worker_friendly_name="task.agent")
+    task = centre.task(centre.workflow(when("1==1", held)), attributes={"agent": "Ann"})
+    centre.do(
+        commands.UpdateWorker(
+            workspace_sid=centre.ws, sid=ann.sid, friendly_name="Anna"
+        )
+    )
+    centre.worker("Ann")
+    centre.do(
+        commands.UpdateTask(
+            workspace_sid=centre.ws, sid=task.sid, attributes='{"agent": "Ann", "n": 1}'
+        )
+    )
+    assert centre.offered_to(task) == ["Anna"]
+
+
+@pytest.mark.parametrize(
+    ("expression", "first"),
+    [
+        ("worker.channel.default.assigned_tasks < 1", "wrapping"),
+        ("worker.channel.default.assigned_tasks > 0", "accepted"),
+        ("worker.channel.default.available_capacity_percentage < 100", ""),
+    ],
+)
+def test_a_step_that_asks_what_a_worker_has_in_hand_suits_him_once_it_holds(
+    centre, expression, first
+):
+    ann = centre.worker("Ann")
+    centre.set_capacity(ann, "default", 2)
+    queue = centre.queue()
+    plain = centre.workflow(default=queue)
+    busy = centre.workflow(when("1==1", to(queue, expression=expression)))
+    one = centre.task(plain)
+    if first == "wrapping":
+        centre.answer(one)
+    other = centre.task(busy)
+    if first:
+        assert centre.offered_to(other) == []
+        centre.answer(one, first)
+    assert centre.offered_to(other) == ["Ann"]
