@@ -12,6 +12,7 @@ from taskrouter.engine import (
     known,
 )
 from taskrouter.engine.moment import Look
+from taskrouter.engine.records import changed
 from tests.builders import Centre, to, when
 
 
@@ -149,6 +150,15 @@ def test_every_reason_is_told_not_the_first_alone(centre):
     centre.worker("Ann", activity="Offline", team="a")
     task = centre.task(centre.workflow(default=centre.queue(workers="team == 'b'")))
     assert reasons(centre, task, "Ann") == ["activity", "queue"]
+
+
+def test_before_the_engine_has_looked_whoever_comes_next_is_told_so(centre):
+    ann = centre.worker("Ann", activity="Offline")
+    workflow = centre.workflow(default=centre.queue())
+    task, later = centre.task(workflow), centre.task(workflow)
+    centre.state.put(changed(ann, activity_sid=centre.activity("Available")))
+    assert told(centre, task, "Ann").verdict == "next"
+    assert reasons(centre, later, "Ann") == ["another_first"]
 
 
 def test_who_is_away_and_full_is_told_both_each_in_its_words(centre):
