@@ -11,7 +11,7 @@ from expressions.compiler import (
     read_clauses,
     read_value,
 )
-from expressions.items import attribute_values
+from expressions.items import attribute_values, with_items
 from expressions.lexer import ExpressionError, place_in
 from expressions.names import addressing, order_clauses, worker_values
 from expressions.trace import Read, Trace, there, trace
@@ -30,5 +30,6 @@ __all__ = [
     "read_value",
     "there",
     "trace",
+    "with_items",
     "worker_values",
 ]

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from expressions import attribute_values
+from expressions import with_items
 from taskrouter.api.call import Answer, Call, endpoint
 from taskrouter.api.paging import MOST, PAGE_SIZE
 from taskrouter.api.parameters import Reader, text, whole
@@ -112,8 +112,10 @@ def sample_attributes(given: str) -> dict[str, Any]:
     if len(given) > checks.LONGEST_ATTRIBUTES:
         most = checks.LONGEST_ATTRIBUTES
         raise Refused(f"TaskAttributes: at most {most} characters are allowed.")
-    strict_json.read_object("TaskAttributes", given)
-    return attribute_values(given)
+    values: dict[str, Any] = with_items(
+        strict_json.read_object("TaskAttributes", given)
+    )
+    return values
 
 
 def look_at_queue(state: State, ws: str, asked: Asked, found: Found) -> None:

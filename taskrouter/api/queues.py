@@ -1,6 +1,6 @@
 """/TaskQueues"""
 
-from expressions import addressing, attribute_values, compile_expression
+from expressions import addressing, compile_expression, with_items
 from taskrouter.api.call import Call
 from taskrouter.api.parameters import text, whole
 from taskrouter.api.resource import Resource, Test, by, chosen, same
@@ -39,8 +39,7 @@ def filters(call: Call, state: State, workspace_sid: str) -> list[Test]:
 
 def addresses(text: str) -> Test:
     """Queues whose expression holds for these attributes."""
-    strict_json.read_object("EvaluateWorkerAttributes", text)
-    values = attribute_values(text)
+    values = with_items(strict_json.read_object("EvaluateWorkerAttributes", text))
 
     def test(state: State, one: TaskQueue) -> bool:
         return compile_expression(addressing(one.target_workers)).matches(values)

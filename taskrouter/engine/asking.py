@@ -1,8 +1,10 @@
 """Which workflows ask, in their steps, what workers have in hand."""
 
 from collections import defaultdict
+from itertools import chain
 
 from taskrouter.engine.records import OldConfiguration, Workflow
+from taskrouter.engine.workflow import parse
 
 Asked = Workflow | OldConfiguration
 
@@ -14,9 +16,16 @@ class Asking:
     def changed(self, old: Asked | None, new: Asked | None) -> None:
         if old is not None:
             self._sids[old.workspace_sid].discard(old.sid)
-        if new is not None and "channel" in new.configuration:
+        if new is not None and asks(new.configuration):
             self._sids[new.workspace_sid].add(new.sid)
 
     def in_workspace(self, workspace_sid: str) -> bool:
         """Whether `worker.channel.…` may stand in a step there."""
         return bool(self._sids.get(workspace_sid))
+
+
+def asks(text: str) -> bool:
+    """Filters may speak of a channel too, which is then the task's."""
+    filters = parse(text).filters
+    expressions = (one.expression for one in chain(*(at.targets for at in filters)))
+    return any(one is not None and "channel" in one.text for one in expressions)

@@ -171,3 +171,14 @@ def test_a_step_that_asks_what_a_worker_has_in_hand_suits_him_once_it_holds(
         assert centre.offered_to(other) == []
         centre.answer(one, first)
     assert centre.offered_to(other) == ["Ann"]
+
+
+def test_a_filter_that_speaks_of_a_channel_asks_nothing_of_workers(centre):
+    queue = centre.queue()
+    centre.workflow(when("channel == 'voice'", to(queue, expression="worker.n > 1")))
+    assert not centre.state.asking.in_workspace(centre.ws)
+    asked = to(queue, expression="worker.channel.voice.assigned_tasks < 1")
+    flow = centre.workflow(when("1==1", to(queue), asked))
+    assert centre.state.asking.in_workspace(centre.ws)
+    centre.do(commands.DeleteWorkflow(workspace_sid=centre.ws, sid=flow))
+    assert not centre.state.asking.in_workspace(centre.ws)

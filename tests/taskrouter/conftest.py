@@ -114,7 +114,5 @@ def ws(http: httpx.Client) -> Iterator[str]:
 
 @pytest.fixture
 def listener() -> Iterator[Listener]:
-    server = Listener()
-    yield server
-    server.shutdown()
-    server.server_close()
+    with Listener() as server:
+        yield server

@@ -1,7 +1,6 @@
 """Somebody whom the built-in TaskRouter calls back."""
 
 import threading
-import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl
 
@@ -13,12 +12,21 @@ class Listener(ThreadingHTTPServer):
         self.heard: list[tuple[dict[str, str], str]] = []
         self.tokens: list[str] = []
         self.pause = 0.0
-        "Seconds before each answer."
+        "Seconds before each answer; none once it is shut down."
+        self.ended = threading.Event()
         self.instruction = ""
         "The body of each answer, if there is to be one."
         self.failures = failures
         super().__init__(("127.0.0.1", 0), Handler)
         threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    def shutdown(self) -> None:
+        self.ended.set()
+        super().shutdown()
+
+    def __exit__(self, *_: object) -> None:
+        self.shutdown()
+        self.server_close()
 
     @property
     def url(self) -> str:
@@ -36,7 +44,7 @@ class Handler(BaseHTTPRequestHandler):
         form = dict(parse_qsl(body, keep_blank_values=True))
         self.server.heard.append((form, self.headers["X-Twilio-Signature"]))
         self.server.tokens.append(self.headers["I-Twilio-Idempotency-Token"])
-        time.sleep(self.server.pause)
+        self.server.ended.wait(self.server.pause)
         broken = self.server.failures > 0
         self.server.failures -= broken
         self.send_response(500 if broken else 200 if self.server.instruction else 204)

@@ -112,26 +112,21 @@ def floor_that_asks(server: TaskRouter, listener: Listener):
 
 
 def test_an_offer_is_answered_before_its_time_is_over_however_fast_that_passes(
-    moved,
+    moved, listener
 ) -> None:
-    listener = Listener()
     listener.instruction, listener.pause = '{"instruction": "accept"}', 0.3
     workspace = floor_that_asks(moved, listener)
     task = workspace.tasks.create(attributes=json.dumps({"type": "billing"}))
     pass_time(moved, 300)
     assert workspace.tasks(task.sid).fetch().assignment_status == "assigned"
-    listener.shutdown()
-    listener.server_close()
 
 
-def test_a_receiver_who_is_broken_does_not_stop_the_clock(moved) -> None:
-    listener = Listener(failures=1_000_000)
+def test_a_receiver_who_is_broken_does_not_stop_the_clock(moved, listener) -> None:
+    listener.failures = 1_000_000
     workspace = floor_that_asks(moved, listener)
     task = workspace.tasks.create(timeout=60)
     assert "ms" in pass_time(moved, 90)
     assert workspace.tasks(task.sid).fetch().assignment_status == "canceled"
-    listener.shutdown()
-    listener.server_close()
 
 
 def test_the_clock_goes_no_further_than_its_years_can_be_written() -> None:

@@ -15,10 +15,8 @@ ACCEPT = '{"instruction": "accept"}'
 
 @pytest.fixture
 def fallback() -> Iterator[Listener]:
-    server = Listener()
-    yield server
-    server.shutdown()
-    server.server_close()
+    with Listener() as server:
+        yield server
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ import pytest
 from taskrouter import guard
 from taskrouter.callbacks.overrides import Overrides
 from taskrouter.callbacks.post import NotDelivered, Post
-from tests.taskrouter.listener import Listener
 
 LOOPBACK = "127.0.0.1"
 INSIDE = [
@@ -70,17 +69,12 @@ def test_nobody_inside_may_be_called_however_he_is_written() -> None:
     assert [host for host in HOSTS if is_called(f"http://{host}/")] == []
 
 
-def test_no_spelling_reaches_whoever_listens_on_this_machine() -> None:
-    listener = Listener()
+def test_no_spelling_reaches_whoever_listens_on_this_machine(listener) -> None:
     found = [*spellings(LOOPBACK), "localhost", "0.0.0.0", "[::1]"]
-    try:
-        refused = asyncio.run(
-            call_all([f"http://{host}:{listener.server_port}/" for host in found])
-        )
-        assert (len(refused), listener.heard) == (len(found), [])
-    finally:
-        listener.shutdown()
-        listener.server_close()
+    refused = asyncio.run(
+        call_all([f"http://{host}:{listener.server_port}/" for host in found])
+    )
+    assert (len(refused), listener.heard) == (len(found), [])
 
 
 async def call_all(urls: list[str]) -> list[str]:
