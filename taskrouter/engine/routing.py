@@ -161,6 +161,8 @@ def enter(turn: Turn, way: Walk, step: Step) -> Task:
     task = turn.update(before, **fields)
     if place_of(before) != place_of(task):
         tell_entered(turn, before, task, step, way.reason)
+    elif before.priority != task.priority:
+        tell(turn, "task.updated", task, "updated")
     return task
 
 

@@ -1,6 +1,6 @@
 """Tasks: created, changed, canceled, wrapped up, completed, deleted, expired."""
 
-from taskrouter.engine import checks, reservations, routing, transfers
+from taskrouter.engine import checks, matching, reservations, routing, transfers
 from taskrouter.engine.checks import given, only_given, or_empty, or_unset
 from taskrouter.engine.commands import UNSET, CreateTask, DeleteTask, Text, UpdateTask
 from taskrouter.engine.due import expires_at
@@ -163,15 +163,26 @@ def change_fields(turn: Turn, task: Task, command: UpdateTask, status: str) -> T
     if given(command.task_channel, ""):
         fields["task_channel_sid"] = channel_of(turn, command).sid
         judge_channel(task, fields["task_channel_sid"])
+    anew = not status and bool(fields.keys() & {"attributes", "task_channel_sid"})
+    if sets_priority(turn, task) and not (anew and task.assignment_status == "pending"):
+        fields.pop("priority", None)
     if not fields:
         return task
     task = turn.update(task, **fields)
     tell(turn, "task.updated", task, "updated")
-    if not status and fields.keys() & {"attributes", "task_channel_sid"}:
+    if anew:
         routing.start(turn, task.sid, "Task updated")
         # One that rings stays where it is, and may be for others too now.
         turn.look_again(task.sid)
     return turn.state.tasks[task.sid]
+
+
+def sets_priority(turn: Turn, task: Task) -> bool:
+    """Whether it waits in a target that sets its priority: no update changes it there."""
+    if task.assignment_status not in ("pending", "reserved"):
+        return False
+    target = matching.target_of(turn, task)
+    return target is not None and target.priority is not None
 
 
 def judge_channel(task: Task, channel_sid: str) -> None:

@@ -230,6 +230,19 @@ def judge_log(centre: Centre) -> None:
     assert going == {one.sid for one in tasks if one.assignment_status in TASK_LIVE}
 
 
+def judge_told(centre: Centre) -> None:
+    """What events last said of a task, it is: whoever follows them alone is not misled."""
+    last = {event.task_sid: event.data for event in centre.events if event.task_sid}
+    for task in centre.state.tasks.values():
+        told, queue_sid = last[task.sid], task.task_queue_sid
+        assert told["task_priority"] == str(task.priority)
+        assert told["task_attributes"] == task.attributes
+        assert told["task_channel_sid"] == task.task_channel_sid
+        # A reservation tells the queue that it was made in.
+        if queue_sid in centre.state.task_queues and "reservation_sid" not in told:
+            assert told["task_queue_sid"] == queue_sid
+
+
 def judge_order_of_task(types: list[str]) -> None:
     assert types[0] == "task.created"
     assert types.count("task.created") == 1
@@ -263,6 +276,7 @@ def live_by_the_laws(seed: int, steps: int = 120) -> Centre:
             judge_whole(centre.state)
             judge_census(centre.state, centre.now)
             judge_idle(centre)
+            judge_told(centre)
         if nth % EXPLAINED_EVERY == 0:
             judge_explanations(centre)
             judge_lines(centre)

@@ -62,6 +62,47 @@ def test_a_timeout_that_ends_in_a_skip_leads_to_the_default_filter(centre):
     assert centre.now_of(task).task_queue_sid == queue
 
 
+@pytest.fixture
+def hurried(centre):
+    """A task that waits in a target of priority 5; kind c goes to one that sets none."""
+    queue = centre.queue("Q", "1==2")
+    first = when("kind != 'c'", to(queue, priority=5))
+    return centre.task(centre.workflow(first, when("1==1", to(queue))))
+
+
+def test_a_target_that_sets_the_priority_is_not_overridden(centre, hurried):
+    update(centre, hurried, priority=3, virtual_start_time=0)
+    task = centre.now_of(hurried)
+    assert (task.priority, task.virtual_start_time) == (5, 0)
+    told = centre.events[-1]
+    assert (told.type, told.data["task_priority"]) == ("task.updated", "5")
+
+
+def test_an_update_that_leads_out_of_such_a_target_sets_the_priority(centre, hurried):
+    update(centre, hurried, priority=3, attributes='{"kind": "c"}')
+    assert centre.now_of(hurried).priority == 3
+    update(centre, hurried, priority=4)
+    assert centre.now_of(hurried).priority == 4
+
+
+def test_a_priority_that_the_same_target_sets_again_is_told(centre, hurried):
+    update(centre, hurried, priority=3, attributes='{"kind": "d"}')
+    assert centre.now_of(hurried).priority == 5
+    assert [one.data["task_priority"] for one in centre.events[-2:]] == ["3", "5"]
+    assert centre.types()[-2:] == ["task.updated", "task.updated"]
+
+
+def test_whoever_has_a_task_may_be_told_another_priority(centre):
+    centre.worker("Ann")
+    flow = centre.workflow(when("1==1", to(centre.queue(), priority=5)))
+    task = centre.task(flow)
+    update(centre, task, priority=3)
+    assert centre.now_of(task).priority == 5
+    centre.answer(task)
+    update(centre, task, priority=3)
+    assert centre.now_of(task).priority == 3
+
+
 def test_the_same_target_again_is_not_told_again(centre):
     queue = centre.queue()
     flow = centre.workflow(when("1==1", to(queue)))
