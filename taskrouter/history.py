@@ -229,8 +229,10 @@ def add_spanning(
     """Adds the stays that began before the window's end and ended later."""
     for some in parts(worker_sids):
         for activity_sid, since in spanning(window.end, some):
-            if since < window.end:
-                found[activity_sid] += spell(max(since, window.start), window.end)
+            began = max(since, window.start)
+            # In a window of no length nobody spent any time anywhere.
+            if began < window.end:
+                found[activity_sid] += spell(began, window.end)
 
 
 # One row per worker, however often he has moved since: the first that ends a stay.

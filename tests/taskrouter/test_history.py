@@ -18,6 +18,7 @@ from taskrouter.models import LoggedEvent
 from tests.builders import Centre
 from tests.conftest import fast
 from tests.road import FastTaskRouter
+from tests.taskrouter.random_day import iso
 
 DAY_MS = 86_400_000
 BEFORE = [("taskrouter", "0001_initial")]
@@ -174,3 +175,23 @@ def measured() -> list[tuple[object, ...]]:
     columns = ("age", "queue_age", "again", "left_sid", "left_since")
     rows = LoggedEvent.objects.using("taskrouter").order_by("id")
     return list(rows.values_list("type", *columns))
+
+
+def test_in_a_window_of_no_length_nobody_stood_in_what_has_been_deleted(
+    fast_taskrouter: FastTaskRouter,
+) -> None:
+    api = fast_taskrouter
+    ws = f"/{api.post('', FriendlyName='Floor')['sid']}"
+    lunch = api.post(f"{ws}/Activities", FriendlyName="Lunch")["sid"]
+    worker = api.post(f"{ws}/Workers", FriendlyName="Ann", ActivitySid=lunch)
+    api.move(api.now + 60_000)
+    at = iso(api.now)
+    api.move(api.now + 60_000)
+    offline = api.get(ws)["default_activity_sid"]
+    api.post(f"{ws}/Workers/{worker['sid']}", ActivitySid=offline)
+    api.http.delete(f"/v1/Workspaces{ws}/Activities/{lunch}").raise_for_status()
+    api.move(api.now + 60_000)
+
+    asked = {"StartDate": at, "EndDate": at}
+    body = api.get(f"{ws}/Workers/CumulativeStatistics", **asked)
+    assert lunch not in [one["sid"] for one in body["activity_durations"]]
