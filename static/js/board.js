@@ -7,6 +7,7 @@ import { onePress } from "./forms.js";
 import { lamp, show as showLamp } from "./freshness.js";
 import { keys } from "./keys.js";
 import { connect } from "./live.js";
+import { focus } from "./results.js";
 import { apply, changed, intervals, start, total } from "./store.js";
 import { table } from "./tables.js";
 import { repaint } from "./tiles.js";
@@ -18,7 +19,7 @@ const given = document.getElementById("rows");
 const find = (selector) => document.querySelector(selector);
 let state = start(page.cursor ?? "", given ? JSON.parse(given.textContent) : {});
 let painted = state, asked = 0, offset = page.now ? Number(page.now) - Date.now() : 0;
-let held = null, lost = "";
+let held = null, lost = "", sought = "";
 
 const tables = [...document.querySelectorAll("table[data-kind]")].map(table);
 const charts = [...document.querySelectorAll("[data-chart]")].map(chart);
@@ -38,6 +39,7 @@ function draw() {
   if (changed(painted, state, "interval").length) charts.forEach((one) => one.show(series));
   tables.forEach((one) => one.show(state, at));
   painted = state;
+  reach();
 }
 
 function receive(message) {
@@ -99,6 +101,25 @@ function filter({ target }) {
   tables.forEach((one) => { one.filter(target.value); one.show(held ? painted : state, moment(), { now: true }); });
 }
 
+// The row that the address names is shown, whatever the filter and the short list leave out.
+function seek() {
+  sought = location.hash.slice(1);
+  if (!sought || document.getElementById(sought)) return;
+  const box = find("[data-filter]");
+  if (box) box.value = "";
+  tables.forEach((one) => one.all());
+  filter({ target: { value: "" } });
+}
+
+// Once it is drawn, the browser is told anew where to look.
+function reach(then = () => {}) {
+  const row = sought && document.getElementById(sought);
+  if (!row) return;
+  location.replace(`#${sought}`);
+  sought = "";
+  then(row);
+}
+
 const rowHere = () => document.activeElement.closest?.("tr[data-sid]");
 
 function actHere() {
@@ -121,7 +142,8 @@ keys({
   ".": () => (given ? hold() : false), a: actHere, Enter: openHere,
   f: () => (find("[data-filter]") ? find("[data-filter]").focus() : false),
 });
-if (location.hash && !document.getElementById(location.hash.slice(1))) tables.forEach((one) => one.all());
+addEventListener("hashchange", () => { seek(); reach(focus); });
+seek();
 if (page.workspace) {
   connect({
     hello: () => ({ type: "hello", workspace: page.workspace, board: page.board, cursor: state.cursor }),

@@ -35,7 +35,7 @@ export function keys(more) {
     box.addEventListener("change", () => localStorage.setItem(SWITCH, box.checked ? "on" : "off"));
   }
   const list = document.querySelector("[data-jump]");
-  list?.addEventListener("keydown", (event) => among(event, list));
+  if (list) goWhereFound(list);
 }
 
 const done = (event, press) => { event.preventDefault(); press(); };
@@ -48,11 +48,31 @@ function jump() {
 
 const help = () => document.querySelector("[data-keys]")?.showModal();
 
+// Enter goes to the first place found; pressed before the words are answered, once they are.
+function goWhereFound(dialog) {
+  const input = dialog.querySelector("input");
+  let answered = null, entered = false;
+  const go = () => {
+    entered = answered !== input.value;
+    if (!entered) dialog.querySelector("a")?.click();
+  };
+  dialog.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.target === input) go();
+    among(event, dialog);
+  });
+  dialog.addEventListener("click", ({ target }) => { if (target.closest("a")) dialog.close(); });
+  dialog.addEventListener("input", () => { entered = false; });
+  dialog.addEventListener("close", () => { entered = false; });
+  dialog.addEventListener("htmx:afterSwap", ({ detail }) => {
+    answered = detail.requestConfig.parameters.q;
+    if (entered) go();
+  });
+}
+
 // Up and down among the results of the jump.
 function among(event, dialog) {
   const places = [dialog.querySelector("input"), ...dialog.querySelectorAll("a")];
   const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  if (event.key === "Enter" && event.target.matches("input")) places[1]?.click();
   if (!by) return;
   event.preventDefault();
   const at = places.indexOf(document.activeElement) + by;
