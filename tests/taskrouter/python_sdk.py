@@ -24,19 +24,27 @@ KINDS = {
     InstanceResource: "Instance",
     Page: "Page",
 }
-HTTP_INFO = "_with_http_info"
+HTTP_INFO, ASYNC = "_with_http_info", "_async"
 
 
 @dataclass(frozen=True)
 class Method:
     owner: type
     name: str
-    "Without the suffix of its twin that also tells status and headers."
-    http_info: bool
+    "Without the suffixes of its twins."
+    http_info: bool = False
+    "It also tells status and headers."
+    awaited: bool = False
+
+    @classmethod
+    def of(cls, owner: type, own_name: str) -> "Method":
+        plain = own_name.removesuffix(ASYNC)
+        name = plain.removesuffix(HTTP_INFO)
+        return cls(owner, name, plain != name, own_name != plain)
 
     @property
     def own_name(self) -> str:
-        return self.name + HTTP_INFO * self.http_info
+        return self.name + HTTP_INFO * self.http_info + ASYNC * self.awaited
 
     @property
     def function(self) -> Any:
@@ -92,17 +100,15 @@ def classes() -> list[type]:
 
 
 def offered(owner: type) -> dict[str, Any]:
-    """What a class has of its own for its users; the async twins are left out."""
+    """What a class has of its own for its users."""
     return {
-        name: member
-        for name, member in vars(owner).items()
-        if not name.startswith("_") and not name.endswith("_async")
+        name: member for name, member in vars(owner).items() if not name.startswith("_")
     }
 
 
 def methods() -> list[Method]:
     return [
-        Method(owner, name.removesuffix(HTTP_INFO), name.endswith(HTTP_INFO))
+        Method.of(owner, name)
         for owner in classes()
         for name, member in offered(owner).items()
         if inspect.isfunction(member)

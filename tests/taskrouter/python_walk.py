@@ -89,7 +89,7 @@ class Walk:
 
     def made(self, name: str, **more: str) -> Any:
         where = self.of(name, "List")
-        asked = self.arguments(Method(type(where), "create", False), where)
+        asked = self.arguments(Method(type(where), "create"), where)
         return where(where.create(**(asked | more)).sid)
 
     def offer(self) -> Any:
