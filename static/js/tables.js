@@ -124,7 +124,10 @@ export function table(element) {
   return {
     kind, show,
     filter: (text) => { wanted = text.trim().toLowerCase(); known = ""; },
-    all: () => { most = Infinity; known = ""; },
+    all: () => {
+      most = Infinity, known = "";
+      document.querySelector(`[data-more="${kind}"]`)?.remove();
+    },
   };
 }
 
