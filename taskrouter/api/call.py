@@ -26,7 +26,6 @@ T = TypeVar("T")
 Handler = Callable[..., Awaitable["Answer"]]
 View = Callable[..., Coroutine[Any, Any, HttpResponse]]
 VERSION = re.compile(r"[0-9]{1,18}\Z")
-NO_VERSION = -1
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 # Any page may ask, with credentials of its own; the browser sends none by itself.
 SHARED = {
@@ -77,12 +76,13 @@ class Call:
         return self.request.POST
 
     @property
-    def if_match(self) -> int | None:
-        """The version that must be the present one; what is no version never is."""
+    def if_match(self) -> tuple[int, ...] | None:
+        """The versions of which one must be the present one; None: any may be."""
         given = self.request.headers.get("If-Match", "").strip()
         if given in ("", "*"):
             return None
-        return int(bare) if VERSION.match(bare := given.strip('"')) else NO_VERSION
+        tags = [tag.strip().strip('"') for tag in given.split(",")]
+        return tuple(int(tag) for tag in tags if VERSION.match(tag))
 
     @property
     def source(self) -> Source:

@@ -75,9 +75,9 @@ def the_one(state: State, kind: str, workspace_sid: str, sid: str) -> Any:
 
 
 def the_current(state: State, kind: str, command: OfOne) -> Any:
-    """As the_one, and at the version the client named, if it named one."""
+    """As the_one, and at a version the client named, if it named any."""
     record = the_one(state, kind, command.workspace_sid, command.sid)
-    if command.if_match is not None and command.if_match != record.version:
+    if command.if_match is not None and record.version not in command.if_match:
         raise changed_meanwhile(TITLES[kind], record.sid, record.version)
     return record
 

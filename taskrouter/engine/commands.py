@@ -43,10 +43,10 @@ class InWorkspace(Command, frozen=True, kw_only=True):
 
 
 class OfOne(InWorkspace, frozen=True, kw_only=True):
-    """About one resource; `if_match` is the version the client last saw."""
+    """About one resource; `if_match` are the versions the client would change."""
 
     sid: str
-    if_match: int | None = None
+    if_match: tuple[int, ...] | None = None
 
 
 class CreateWorkspace(Command, frozen=True, kw_only=True):

@@ -60,7 +60,7 @@ def refuse_texts(story: Story, ann: str) -> None:
         story.ask(commands.UpdateWorker, sid=ann, attributes=attributes)
     for name in ("", " ", "x" * 65):
         story.ask(commands.UpdateWorker, sid=ann, friendly_name=name)
-    story.ask(commands.UpdateWorker, sid=ann, friendly_name="Eve", if_match=99)
+    story.ask(commands.UpdateWorker, sid=ann, friendly_name="Eve", if_match=(99,))
     story.ask(commands.UpdateWorker, sid="WK1", friendly_name="Eve")
     story.ask(commands.UpdateWorker, sid=ann, activity_sid="WA1")
     story.ask(commands.UpdateWorker, sid=ann, reject_pending_reservations=True)

@@ -106,7 +106,7 @@ def test_an_unknown_sid_is_not_found(centre):
 def test_an_old_version_is_refused(centre):
     worker = next(centre.state.inside(centre.ws, "worker"))
     command = commands.UpdateWorker(
-        workspace_sid=centre.ws, sid=worker.sid, friendly_name="Eve", if_match=99
+        workspace_sid=centre.ws, sid=worker.sid, friendly_name="Eve", if_match=(99,)
     )
     assert refused(centre, command).status == 412
 

@@ -24,7 +24,18 @@ def test_a_version_is_taken_with_quotes_or_without(http, ws, task):
     assert http.delete(path, headers=quoted).status_code == 204
 
 
-@pytest.mark.parametrize("given", ['"99"', '"abc"', "²", 'W/"0"', "9" * 5000])
+@pytest.mark.parametrize("given", ['"98", {}', '{},"99"', "98, {}", '"98", {}, "x,y"'])
+def test_of_several_versions_one_must_be_the_present_one(http, ws, task, given):
+    path = f"{ws}/Tasks/{task.json()['sid']}"
+    headers = {"If-Match": given.format(task.headers["ETag"])}
+    assert http.post(path, data={"Priority": 7}, headers=headers).status_code == 200
+    assert http.post(path, data={"Priority": 8}, headers=headers).status_code == 412
+    assert http.get(path).json()["priority"] == 7
+
+
+@pytest.mark.parametrize(
+    "given", ['"99"', '"abc"', "²", 'W/"0"', "9" * 5000, '"98", "99"', ","]
+)
 def test_any_other_version_changes_nothing(http, ws, task, given):
     path = f"{ws}/Tasks/{task.json()['sid']}"
     headers = {"If-Match": given.encode()}
