@@ -31,9 +31,10 @@ Judge = Callable[[State, UpdateReservation, Reservation], Wanted]
 
 def read(state: State, command: UpdateReservation, reservation: Reservation) -> Wanted:
     media.judge(command)
+    asked = plain(command)
     name = given(command.instruction, "")
     if not name:
-        return plain(command)
+        return asked
     if name not in INSTRUCTIONS:
         raise refusal(55555, f"Instruction: {name!r} is not known.")
     if reservation.transfer_sid and name not in ON_TRANSFERS:
@@ -42,7 +43,13 @@ def read(state: State, command: UpdateReservation, reservation: Reservation) -> 
             f"Instruction: {name} is not allowed on a transferred Reservation; give one"
             f" of {', '.join(ON_TRANSFERS)}.",
         )
-    return INSTRUCTIONS[name](state, command, reservation)
+    wanted = INSTRUCTIONS[name](state, command, reservation)
+    if asked.status not in (None, wanted.status):
+        raise Refused(
+            f"ReservationStatus: {asked.status} is not what the Instruction {name} leads"
+            " to; give one of the two."
+        )
+    return wanted
 
 
 def plain(command: UpdateReservation) -> Wanted:
@@ -102,10 +109,13 @@ def supervise(
             f"Unable to execute Supervise instruction. Reservation {reservation.sid} is"
             " not currently in an Accepted state.",
         )
-    sid = given(command.supervisor, "")
-    worker = state.workers.get(sid)
+    who = given(command.supervisor, "")
+    needs("Supervisor", media.GENERAL, who)
+    if media.CONTACT.match(who):
+        return Wanted()
+    worker = state.workers.get(who)
     if worker is None or worker.workspace_sid != reservation.workspace_sid:
-        raise Refused(f"Supervisor: there is no Worker {sid} in this Workspace.")
+        raise Refused(f"Supervisor: there is no Worker {who} in this Workspace.")
     needs("The supervisor's contact_uri", 40147, contact_of(state, worker.sid))
     return Wanted()
 

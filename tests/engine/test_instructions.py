@@ -109,6 +109,28 @@ def test_only_a_pending_reservation_is_instructed(ring, instruction, fields, cod
     assert ring.refusal(instruction, **fields) == code
 
 
+@pytest.mark.parametrize(
+    ("instruction", "fields", "status"),
+    [
+        ("accept", {}, "rejected"),
+        ("reject", {}, "accepted"),
+        ("call", CALL, "accepted"),
+        ("conference", {}, "asleep"),
+    ],
+    ids=["accept", "reject", "call", "conference"],
+)
+def test_a_status_beside_an_instruction_may_not_contradict_it(
+    ring, instruction, fields, status
+):
+    assert ring.refusal(instruction, **fields, reservation_status=status) == 20001
+    (offer,) = ring.centre.offers(ring.task)
+    assert offer.reservation_status == "pending"
+
+
+def test_a_status_beside_an_instruction_may_say_the_same(ring):
+    assert ring.instruct("conference", reservation_status="accepted") == "accepted"
+
+
 def test_rejecting_may_name_the_next_activity(ring):
     offline = ring.centre.activity("Offline")
     assert ring.instruct("reject", worker_activity_sid=offline) == "rejected"
@@ -137,6 +159,16 @@ def test_a_supervisor_changes_nothing_and_must_be_reachable(ring):
     assert ring.instruct("supervise", supervisor=eve.sid) == "accepted"
     mute = ring.centre.worker("Mute")
     assert ring.refusal("supervise", supervisor=mute.sid) == 40147
+
+
+@pytest.mark.parametrize(
+    "uri", ["client:eve", "+14155550123", "sip:eve@floor.example.com"]
+)
+def test_a_supervisor_may_be_called_by_his_address(ring, uri):
+    ring.instruct("accept")
+    assert ring.instruct("supervise", supervisor=uri) == "accepted"
+    assert ring.refusal("supervise", supervisor="eve") == 20001
+    assert ring.refusal("supervise") == 20001
 
 
 def test_an_update_that_asks_for_nothing_changes_nothing(ring):
