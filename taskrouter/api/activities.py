@@ -1,7 +1,7 @@
 """/Activities"""
 
 from taskrouter.api.call import Call
-from taskrouter.api.parameters import TRUE, flag, text
+from taskrouter.api.parameters import flag, text
 from taskrouter.api.resource import Resource, Test, chosen, same
 from taskrouter.api.shapes import Shapes
 from taskrouter.engine.commands import CreateActivity, DeleteActivity, UpdateActivity
@@ -13,7 +13,7 @@ def filters(call: Call, state: State, workspace_sid: str) -> list[Test]:
         call,
         {
             "FriendlyName": same("friendly_name"),
-            "Available": lambda value: same("available")(value.lower() in TRUE),
+            "Available": lambda value: same("available")(flag("Available", value)),
         },
     )
 

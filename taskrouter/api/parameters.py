@@ -12,7 +12,7 @@ from django.http import QueryDict
 from taskrouter.engine.refusal import Refused
 
 TRUE = {"true", "1", "yes"}
-WHOLE = re.compile(r"\s*[+-]?[0-9]{1,18}\s*\Z")
+WHOLE = re.compile(r"\s*[+-]?[0-9]{1,40}\s*\Z")
 FIRST_MS, LAST_MS = -62_135_596_800_000, 253_402_300_799_999
 "The years 1 to 9999, in UTC."
 

@@ -1,7 +1,5 @@
 """/Tasks"""
 
-from typing import Any
-
 from expressions import ExpressionError, compile_expression
 from taskrouter.api.call import Call
 from taskrouter.api.ordering import Sorter
@@ -9,6 +7,7 @@ from taskrouter.api.parameters import flag, moment, text, whole, words
 from taskrouter.api.resource import Resource, Test, by, chosen, same
 from taskrouter.api.shapes import Shapes
 from taskrouter.engine.commands import CreateTask, DeleteTask, UpdateTask
+from taskrouter.engine.names import filter_names
 from taskrouter.engine.records import ASSIGNMENT_STATUSES, Task
 from taskrouter.engine.refusal import Refused
 from taskrouter.engine.state import State
@@ -67,14 +66,11 @@ def matching(text: str) -> Test:
         expression = compile_expression(text)
     except ExpressionError as error:
         raise Refused(f"EvaluateTaskAttributes: not valid, {error}.") from None
-    if "task." not in text:
+    if "task" not in text:
         return lambda state, one: expression.matches(state.task_values[one.sid])
-    return lambda state, one: expression.matches(with_task(state.task_values[one.sid]))
-
-
-def with_task(values: dict[str, Any]) -> dict[str, Any]:
-    """For expressions that say task.language, as those of targets do."""
-    return {**values, "task": values}
+    return lambda state, one: expression.matches(
+        filter_names(state.task_values[one.sid])
+    )
 
 
 in_order = by(

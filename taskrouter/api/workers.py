@@ -2,7 +2,7 @@
 
 from expressions import ExpressionError, compile_expression
 from taskrouter.api.call import Call
-from taskrouter.api.parameters import TRUE, flag, text
+from taskrouter.api.parameters import flag, text
 from taskrouter.api.resource import Resource, Test, by, chosen, same
 from taskrouter.api.shapes import Shapes
 from taskrouter.engine.commands import CreateWorker, DeleteWorker, UpdateWorker
@@ -37,7 +37,7 @@ def in_activity_named(name: str) -> Test:
 
 
 def availability(value: str) -> Test:
-    wanted = value.lower() in TRUE
+    wanted = flag("Available", value)
     return lambda state, one: state.activities[one.activity_sid].available is wanted
 
 

@@ -31,3 +31,14 @@ def test_attributes_are_asked_for_with_their_task_or_without(floor, expression):
     query = {"EvaluateTaskAttributes": expression}
     found = floor.http.get(f"{floor.ws}/Tasks", params=query).json()["tasks"]
     assert [one["sid"] for one in found] == [floor.sids["Task"]]
+
+
+def test_an_attribute_called_task_is_itself_as_in_a_filter(floor):
+    own = floor.make(
+        "Tasks",
+        WorkflowSid=floor.sids["Workflow"],
+        Attributes='{"kind": "y", "task": {"kind": "z"}}',
+    )
+    query = {"EvaluateTaskAttributes": "task.kind == 'z'"}
+    found = floor.http.get(f"{floor.ws}/Tasks", params=query).json()["tasks"]
+    assert [one["sid"] for one in found] == [own]

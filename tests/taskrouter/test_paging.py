@@ -66,7 +66,8 @@ def test_the_addresses_keep_the_filters_as_they_were_given(http, ws):
     assert given == ["pending", "reserved,assigned"]
 
 
-def test_a_page_holds_at_most_1000_rows_however_many_are_asked_for(http, ws):
-    meta = http.get(f"{ws}/Activities", params={"PageSize": 5000}).json()["meta"]
+@pytest.mark.parametrize("asked", [5000, 2**63 - 1])
+def test_a_page_holds_at_most_1000_rows_however_many_are_asked_for(http, ws, asked):
+    meta = http.get(f"{ws}/Activities", params={"PageSize": asked}).json()["meta"]
     assert meta["page_size"] == 1000
     assert httpx.URL(meta["url"]).params["PageSize"] == "1000"

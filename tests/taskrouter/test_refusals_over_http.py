@@ -48,6 +48,7 @@ UNKNOWN = "0" * 32
         ),
         ("/Tasks", {"WorkflowSid": f"WW{UNKNOWN}"}, 400, "Workflow"),
         ("/Tasks", {"Timeout": "-1"}, 400, "Timeout"),
+        ("/Tasks", {"Priority": "9" * 19}, 400, "is not between 0 and 2147483647"),
         ("/Activities", {"FriendlyName": ""}, 400, "FriendlyName"),
     ],
     ids=lambda value: str(value)[:40],

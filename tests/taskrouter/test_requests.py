@@ -182,3 +182,15 @@ def test_who_is_moved_to_where_he_is_has_not_moved(http, ws):
     told = http.get(f"{ws}/Events", params={"WorkerSid": worker["sid"]}).json()
     types = [one["event_type"] for one in told["events"]]
     assert "worker.activity.update" not in types
+
+
+@pytest.mark.parametrize("given", ["true", "YES", "1", " True "])
+def test_true_is_true_in_a_filter_as_in_a_form(http, ws, given):
+    data = {"FriendlyName": "Ready", "Available": given}
+    made = http.post(f"{ws}/Activities", data=data).json()
+    http.post(f"{ws}/Workers", data={"FriendlyName": "Ann", "ActivitySid": made["sid"]})
+    query = {"Available": given, "ActivityName": "Ready"}
+    workers = http.get(f"{ws}/Workers", params=query).json()["workers"]
+    query = {"Available": given, "FriendlyName": "Ready"}
+    activities = http.get(f"{ws}/Activities", params=query).json()["activities"]
+    assert (len(workers), activities) == (1, [made])
