@@ -32,7 +32,8 @@ def create(turn: Turn, command: CreateTaskChannel) -> TaskChannel:
     unique = given(command.unique_name, "")
     if not UNIQUE_NAME.match(unique) or len(unique) > checks.LONGEST_NAME:
         raise Refused(
-            "UniqueName: letters, digits, _ and $ are allowed, the first no digit."
+            f"UniqueName: 1 to {checks.LONGEST_NAME} letters, digits, _ and $ are allowed,"
+            " the first no digit."
         )
     if turn.state.channel_named(command.workspace_sid, unique):
         raise Refused(f"UniqueName: {unique!r} is taken; choose another.", 409, 20409)

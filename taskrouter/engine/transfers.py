@@ -9,7 +9,13 @@ from taskrouter.engine import checks, offering, reservations, routing
 from taskrouter.engine.checks import given, only_given
 from taskrouter.engine.commands import CancelTransfer, CreateTransfer
 from taskrouter.engine.events import Data, seconds
-from taskrouter.engine.records import Reservation, Task, Transfer, TransferStatus
+from taskrouter.engine.records import (
+    Reservation,
+    Task,
+    Transfer,
+    TransferStatus,
+    Worker,
+)
 from taskrouter.engine.refusal import Refused
 from taskrouter.engine.turn import Turn
 
@@ -168,6 +174,13 @@ def fail(turn: Turn, task: Task, reason: str) -> None:
     assert task.transfer_sid is not None
     transfer = turn.state.transfers[task.transfer_sid]
     give_back(turn, task, transfer, "failed", reason)
+
+
+def fail_to(turn: Turn, worker: Worker) -> None:
+    """He is about to be deleted: what waits for him until he has room waits in vain."""
+    for transfer in list(turn.state.inside(worker.workspace_sid, "transfer")):
+        if transfer.status == "initiated" and transfer.to == worker.sid:
+            fail(turn, turn.state.tasks[transfer.task_sid], "Worker deleted")
 
 
 def cancel(turn: Turn, command: CancelTransfer) -> Transfer:

@@ -1,6 +1,6 @@
 """Workers: their making, their activity, their attributes."""
 
-from taskrouter.engine import activities, checks, reservations
+from taskrouter.engine import activities, checks, reservations, transfers
 from taskrouter.engine.channels import give_channel
 from taskrouter.engine.checks import changed, given, or_empty, or_unset
 from taskrouter.engine.commands import CreateWorker, DeleteWorker, UpdateWorker
@@ -93,6 +93,7 @@ def delete(turn: Turn, command: DeleteWorker) -> None:
             f"Worker {worker.friendly_name} ({worker.sid}) cannot be deleted while he holds"
             " reservations; complete or reject them first."
         )
+    transfers.fail_to(turn, worker)
     tell(turn, "worker.deleted", worker, "deleted")
     for channel in turn.state.inside(worker.workspace_sid, "task_channel"):
         if own_channel := turn.state.worker_channel(worker.sid, channel.sid):

@@ -5,7 +5,7 @@ import json
 from taskrouter.engine import checks, queues, workflows
 from taskrouter.engine.activities import create_activity, named
 from taskrouter.engine.channels import create_channel
-from taskrouter.engine.checks import given, only_given, or_none
+from taskrouter.engine.checks import given, only_given, or_none, or_unset
 from taskrouter.engine.commands import (
     UNSET,
     CreateTaskQueue,
@@ -32,7 +32,7 @@ ORDERS = ("FIFO", "LIFO")
 
 def create(turn: Turn, command: CreateWorkspace) -> Workspace:
     friendly_name = checks.required_name(command.friendly_name)
-    checks.one_of("Template", command.template, ("NONE", "FIFO", ""))
+    checks.one_of("Template", or_unset(command.template), ("NONE", "FIFO"))
     judge(command)
     workspace = turn.put(
         Workspace(

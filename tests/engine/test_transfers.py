@@ -134,6 +134,18 @@ def test_a_worker_without_room_is_asked_once_he_has_some(floor):
     assert floor.centre.offered_to(floor.task) == ["Bob"]
 
 
+def test_a_worker_who_is_deleted_before_he_has_room_ends_the_transfer(floor):
+    floor.centre.set_capacity(floor.bob, "default", 0)
+    transfer = floor.transfer(floor.bob.sid)
+    floor.centre.do(
+        commands.DeleteWorker(workspace_sid=floor.centre.ws, sid=floor.bob.sid)
+    )
+    assert floor.status == "assigned"
+    assert floor.told()[-2:] == ["task.transfer-failed", "worker.deleted"]
+    failed = floor.centre.state.transfers[transfer.sid]
+    assert (failed.status, failed.failed_reason) == ("failed", "Worker deleted")
+
+
 def test_an_unavailable_worker_is_refused(floor):
     floor.centre.set_activity(floor.bob, "Offline")
     assert "not available" in floor.refusal(floor.bob.sid)
