@@ -4,7 +4,13 @@ from taskrouter.engine import checks
 from taskrouter.engine.checks import given
 from taskrouter.engine.commands import CreateActivity, DeleteActivity, UpdateActivity
 from taskrouter.engine.events import Measured, seconds, text, worker_block
-from taskrouter.engine.records import Activity, Worker
+from taskrouter.engine.records import (
+    IN_HAND,
+    Activity,
+    Reservation,
+    Worker,
+    Workspace,
+)
 from taskrouter.engine.refusal import Refused
 from taskrouter.engine.turn import Turn
 
@@ -84,7 +90,19 @@ def used_by(turn: Turn, activity: Activity) -> str:
     for queue in state.inside(workspace.sid, "task_queue"):
         if sid in (queue.reservation_activity_sid, queue.assignment_activity_sid):
             return f"used by the TaskQueue {queue.friendly_name}"
+    for held in state.inside(workspace.sid, "reservation"):
+        if goes_to(workspace, held) == sid:
+            return "where a worker goes once a reservation of his ends"
     return ""
+
+
+def goes_to(workspace: Workspace, held: Reservation) -> str | None:
+    """The activity that awaits the worker: he rings, or was told so by an instruction."""
+    if held.reservation_status in IN_HAND:
+        return held.post_work_activity_sid
+    ringing = held.reservation_status == "pending"
+    single = not workspace.multi_task_enabled
+    return held.activity_before_sid if ringing and single else None
 
 
 def move_worker(turn: Turn, worker: Worker, activity_sid: str) -> Worker:

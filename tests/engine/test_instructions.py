@@ -146,6 +146,17 @@ def test_the_post_work_activity_comes_with_completion(ring):
     assert ring.centre.now_of(ring.ann).activity_sid == break_
 
 
+def test_the_post_work_activity_is_not_deleted_meanwhile(ring):
+    break_ = ring.centre.activity("Unavailable")
+    ring.instruct("conference", post_work_activity_sid=break_)
+    delete = commands.DeleteActivity(workspace_sid=ring.centre.ws, sid=break_)
+    with pytest.raises(Refused, match="where a worker goes"):
+        ring.centre.do(delete)
+    ring.centre.answer(ring.task, "completed")
+    ring.centre.set_activity(ring.ann, "Offline")
+    ring.centre.do(delete)
+
+
 def test_the_post_work_activity_comes_too_when_the_task_is_completed(ring):
     break_ = ring.centre.activity("Unavailable")
     ring.instruct("dequeue", dequeue_post_work_activity_sid=break_)

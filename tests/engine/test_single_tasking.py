@@ -3,6 +3,7 @@
 import pytest
 
 from taskrouter.engine import commands
+from taskrouter.engine.refusal import Refused
 from tests.builders import ACCOUNT, Centre, to, when
 
 
@@ -38,6 +39,25 @@ def test_the_queue_says_what_he_does_while_it_has_him(centre):
     task = centre.task(workflow)
     assert doing(centre, ann) == "Reserved"
     centre.answer(task)
+    assert doing(centre, ann) == "Busy"
+
+
+def test_what_he_returns_to_is_not_deleted_while_he_rings(centre):
+    workflow = flow(centre)
+    centre.do(
+        commands.CreateActivity(
+            workspace_sid=centre.ws, friendly_name="Ready", available=True
+        )
+    )
+    ann = centre.worker("Ann", "Ready")
+    task = centre.task(workflow)
+    delete = commands.DeleteActivity(
+        workspace_sid=centre.ws, sid=centre.activity("Ready")
+    )
+    with pytest.raises(Refused, match="where a worker goes"):
+        centre.do(delete)
+    centre.answer(task)
+    centre.do(delete)
     assert doing(centre, ann) == "Busy"
 
 
