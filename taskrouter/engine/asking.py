@@ -1,7 +1,6 @@
 """Which workflows ask, in their steps, what workers have in hand."""
 
 from collections import defaultdict
-from itertools import chain
 
 from taskrouter.engine.records import OldConfiguration, Workflow
 from taskrouter.engine.workflow import parse
@@ -26,6 +25,9 @@ class Asking:
 
 def asks(text: str) -> bool:
     """Filters may speak of a channel too, which is then the task's."""
-    filters = parse(text).filters
-    expressions = (one.expression for one in chain(*(at.targets for at in filters)))
+    configuration = parse(text)
+    targets = [one for at in configuration.filters for one in at.targets]
+    if configuration.default is not None:
+        targets.append(configuration.default)
+    expressions = (one.expression for one in targets)
     return any(one is not None and "channel" in one.text for one in expressions)

@@ -1,5 +1,7 @@
 """A task that rings at several workers at once."""
 
+import json
+
 import pytest
 
 from taskrouter.engine import commands, reservations
@@ -170,6 +172,29 @@ def test_a_step_that_asks_what_a_worker_has_in_hand_suits_him_once_it_holds(
     if first:
         assert centre.offered_to(other) == []
         centre.answer(one, first)
+    assert centre.offered_to(other) == ["Ann"]
+
+
+def test_a_default_filter_that_asks_what_he_has_in_hand_suits_him_too_once_it_holds(
+    centre,
+):
+    ann = centre.worker("Ann")
+    centre.set_capacity(ann, "default", 2)
+    queue = centre.queue()
+    idle = to(queue, expression="worker.channel.default.assigned_tasks < 1")
+    routing = {"task_routing": {"default_filter": idle}}
+    flow = centre.do(
+        commands.CreateWorkflow(
+            workspace_sid=centre.ws,
+            friendly_name="Idle",
+            configuration=json.dumps(routing),
+        )
+    )
+    one = centre.task(centre.workflow(default=queue))
+    centre.answer(one)
+    other = centre.task(flow.sid)
+    assert centre.offered_to(other) == []
+    centre.answer(one, "wrapping")
     assert centre.offered_to(other) == ["Ann"]
 
 
