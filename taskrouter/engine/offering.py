@@ -87,6 +87,9 @@ def reservation_of(
         timeout_at=turn.now + seconds * 1000,
         round=task.assignments,
         activity_before_sid=worker.activity_sid,
+        activity_while_sid=activity_in(
+            turn, task.task_queue_sid, "reservation_activity_sid"
+        ),
         transfer_sid=task.transfer_sid,
         date_created=turn.now,
         date_updated=turn.now,
@@ -101,28 +104,29 @@ def look_for_more(turn: Turn, reservation: Reservation) -> None:
 
 def own_activity(turn: Turn, reservation: Reservation, field: str) -> None:
     """A single-tasking worker does what the queue says while it has him."""
-    state = turn.state
-    queue = state.task_queues.get(reservation.task_queue_sid)
-    if queue is None or state.workspaces[queue.workspace_sid].multi_task_enabled:
-        return
-    activity_sid = getattr(queue, field)
+    activity_sid = activity_in(turn, reservation.task_queue_sid, field)
     if activity_sid:
-        move_worker(turn, state.workers[reservation.worker_sid], activity_sid)
+        move_worker(turn, turn.state.workers[reservation.worker_sid], activity_sid)
+
+
+def activity_in(turn: Turn, queue_sid: str | None, field: str) -> str | None:
+    """What the queue says; None where workers have several tasks at a time."""
+    queue = turn.state.task_queues.get(queue_sid or "")
+    if queue is None:
+        return None
+    single = not turn.state.workspaces[queue.workspace_sid].multi_task_enabled
+    return getattr(queue, field) if single else None
 
 
 def return_to_activity(turn: Turn, reservation: Reservation) -> None:
     """A single-tasking worker does again what he did before it rang.
 
-    Unless somebody has moved him since: then he stays.
+    Unless somebody has moved him since: then he stays. Whatever his queue or his
+    Workspace say by now, it was the offer that moved him.
     """
-    state = turn.state
-    queue = state.task_queues.get(reservation.task_queue_sid)
-    worker = state.workers[reservation.worker_sid]
-    before = state.activities.get(reservation.activity_before_sid or "")
-    if queue is None or before is None or not queue.reservation_activity_sid:
-        return
-    single = not state.workspaces[queue.workspace_sid].multi_task_enabled
-    if single and worker.activity_sid == queue.reservation_activity_sid:
+    worker = turn.state.workers[reservation.worker_sid]
+    before = turn.state.activities.get(reservation.activity_before_sid or "")
+    if before is not None and worker.activity_sid == reservation.activity_while_sid:
         move_worker(turn, worker, before.sid)
 
 

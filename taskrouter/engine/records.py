@@ -175,6 +175,8 @@ class Reservation(Owned, frozen=True, kw_only=True, gc=False):
     "Which of the task's assignments it belongs to."
     activity_before_sid: str | None = None
     "What a single-tasking worker did before the queue's reservation activity."
+    activity_while_sid: str | None = None
+    "That activity, as the queue had it when it began to ring."
     post_work_activity_sid: str | None = None
     "What the worker does after completing it."
     transfer_sid: str | None = None

@@ -81,7 +81,8 @@ def judge(turn: Turn, command: UpdateWorker, worker: Worker) -> None:
 def reject_pending(turn: Turn, worker: Worker) -> None:
     for reservation in turn.state.reservations_of_worker(worker.sid):
         if reservation.reservation_status == "pending":
-            reservations.reject(turn, reservation)
+            # He stays where he was sent, be it where it rang.
+            reservations.reject(turn, reservation, worker.activity_sid)
 
 
 def delete(turn: Turn, command: DeleteWorker) -> None:

@@ -126,6 +126,41 @@ def test_who_was_moved_while_it_rang_stays_there(centre):
     assert doing(centre, ann) == "Break"
 
 
+@pytest.mark.parametrize("other", ["", "Break"])
+def test_whose_queue_has_another_activity_by_now_returns_all_the_same(centre, other):
+    workflow = flow(centre)
+    ann = centre.worker("Ann")
+    task = centre.task(workflow)
+    centre.do(
+        commands.UpdateTaskQueue(
+            workspace_sid=centre.ws,
+            sid=centre.now_of(task).task_queue_sid,
+            reservation_activity_sid=other and centre.activity(other),
+        )
+    )
+    centre.end(task, "canceled")
+    assert doing(centre, ann) == "Idle"
+
+
+def test_who_lets_go_once_many_tasks_at_a_time_are_allowed_returns_too(centre):
+    workflow = flow(centre)
+    ann = centre.worker("Ann")
+    task = centre.task(workflow)
+    centre.do(
+        commands.UpdateWorkspace(workspace_sid=centre.ws, multi_task_enabled=True)
+    )
+    centre.end(task, "canceled")
+    assert doing(centre, ann) == "Idle"
+
+
+def test_who_is_sent_where_it_rings_and_rejects_all_stays_there(centre):
+    workflow = flow(centre)
+    ann = centre.worker("Ann")
+    task = centre.task(workflow)
+    centre.set_activity(ann, "Reserved", reject_pending_reservations=True)
+    assert (doing(centre, ann), centre.offered_to(task)) == ("Reserved", [])
+
+
 def test_finishing_leaves_him_where_he_is_but_for_a_post_work_activity(centre):
     workflow = flow(centre)
     ann = centre.worker("Ann")
