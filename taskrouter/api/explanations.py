@@ -139,15 +139,12 @@ def in_words(seen: Seen, target: ToldTarget | None) -> str:
     task = seen.task
     if task.assignment_status == "pending":
         return waiting_in_words(seen, target)
-    having = [
-        name or one.worker_sid
-        for one, name in seen.offers
-        if one.reservation_status in ("pending", "accepted", "wrapping")
-    ]
+    having = ", ".join(seen.having)
     if task.assignment_status == "reserved":
-        return f"It rings at {', '.join(having)}."
+        return f"It rings at {having}."
     if task.ended_at is None:
-        return f"It is {task.assignment_status}: {', '.join(having)} has it."
+        has = "has" if len(seen.having) == 1 else "have"
+        return f"It is {task.assignment_status}: {having} {has} it."
     because = f": {task.reason}" if task.reason else ""
     return f"It was {task.assignment_status} at {iso(task.ended_at)}{because}."
 

@@ -4,6 +4,7 @@
 elsewhere: a workflow may hold a thousand filters.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Literal
@@ -15,6 +16,7 @@ from taskrouter.engine.matching import DEFAULT_FILTER
 from taskrouter.engine.moment import Moment
 from taskrouter.engine.names import filter_names
 from taskrouter.engine.records import (
+    IN_HAND,
     TASK_WAITING,
     Reservation,
     Task,
@@ -22,6 +24,7 @@ from taskrouter.engine.records import (
     Worker,
     Workflow,
 )
+from taskrouter.engine.routing import TIMED_OUT
 from taskrouter.engine.state import State
 from taskrouter.engine.workflow import Configuration, Filter, Target, parse
 
@@ -65,6 +68,8 @@ class Seen:
     offers: tuple[tuple[Reservation, str], ...]
     "With the worker's name; the latest first."
     offers_count: int
+    having: tuple[str, ...]
+    "Who has it: of a task that is reserved, at whom it rings."
     workers: tuple[explain_workers.Seen, ...]
 
 
@@ -115,8 +120,18 @@ def see(moment: Moment, task: Task, workers: list[Worker]) -> Seen:
             for sid in islice(reversed(offered), MOST_OFFERS)
         ),
         len(offered),
+        tuple(having(state, task)),
         see_workers(moment, task, workers),
     )
+
+
+def having(state: State, task: Task) -> Iterator[str]:
+    """Of a task that is handed over and rings, not him who has it in hand meanwhile."""
+    rings = task.assignment_status == "reserved"
+    statuses = {"pending"} if rings else IN_HAND
+    for one in reversed(state.reservations_of_task(task.sid)):
+        if one.reservation_status in statuses:
+            yield worker_name(state, one) or one.worker_sid
 
 
 def see_workers(
@@ -157,8 +172,9 @@ def held_for(state: State, task: Task) -> Held | None:
     sid = known.the_one(state, task) or task.only_worker_sid or None
     worker = state.workers.get(sid or "")
     name = worker.friendly_name if worker else task.only_worker_name
-    text = known.IN_WORDS[task.warning] if task.warning else None
-    return Held(sid, name or None, task.warning, text)
+    warning = known.warning_of(state, task)
+    text = known.IN_WORDS[warning] if warning else None
+    return Held(sid, name or None, warning, text)
 
 
 def worker_name(state: State, offer: Reservation) -> str:
@@ -227,7 +243,7 @@ def progress(seen: Seen, at: int, n: int, target: Target) -> Progress:
         return "skipped"
     if task.filter_at is None:
         return "passed"
-    if task.assignment_status == "canceled" and over:
+    if over and (task.assignment_status, task.reason) == ("canceled", TIMED_OUT):
         return "timed_out"
     if (at, n) == (task.filter_at, task.target_at):
         return "here"

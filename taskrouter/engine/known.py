@@ -9,7 +9,7 @@ from typing import Any
 
 from expressions import there
 from expressions.clauses import Operand
-from taskrouter.engine.records import Task
+from taskrouter.engine.records import TASK_WAITING, Task
 from taskrouter.engine.state import State
 from taskrouter.engine.workflow import Target
 
@@ -79,6 +79,16 @@ def judge(
         return MISSING
     belongs = queue_sid in state.members.queues_of[found.sid]
     return None if belongs else NOT_A_MEMBER
+
+
+def warning_of(state: State, task: Task) -> int | None:
+    """As the debugger would say now: who was nobody may have come, and who was there gone."""
+    sid, name = task.only_worker_sid, task.only_worker_name
+    if task.assignment_status not in TASK_WAITING or NOBODY in (sid, name):
+        return task.warning
+    warning = judge(state, task, task.task_queue_sid or "", sid, name)
+    # Whom it goes straight to need not belong to its queue.
+    return None if task.past_queue and warning == NOT_A_MEMBER else warning
 
 
 def allows(state: State, task: Task, worker_sid: str) -> bool:

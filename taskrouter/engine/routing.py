@@ -22,6 +22,9 @@ from taskrouter.engine.turn import Turn
 from taskrouter.engine.workflow import Configuration, Filter, Target, parse
 
 HIGHEST_PRIORITY = 2_147_483_647
+TIMED_OUT = "Workflow timed out"
+SKIPPED = "Workflow skipped"
+NO_MATCH = "No filter of the workflow matched"
 MOST_SKIPPED_TOLD = 100
 Left = Literal["timeout", "skipped", None]
 
@@ -248,13 +251,13 @@ def exhausted(turn: Turn, way: Walk) -> None:
         if not way.told_timeout:
             tell(turn, "task-queue.timeout", task, "left by timeout")
         tell(turn, "workflow.timeout", task, "timed out of its workflow")
-        cancel(turn, task, "Workflow timed out")
+        cancel(turn, task, TIMED_OUT)
         return
     if way.left == "skipped":
         tell(turn, "workflow.skipped", task, "skipped every target")
     default = way.configuration.default
     if default is None:
-        cancel(turn, task, "No filter of the workflow matched")
+        cancel(turn, task, SKIPPED if way.left == "skipped" else NO_MATCH)
         return
     if default.priority is not None:
         way.priority = default.priority

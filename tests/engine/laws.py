@@ -23,7 +23,7 @@ from tests.builders import Centre
 from tests.engine.plain_census import judge_census
 from tests.engine.plain_idle import judge_idle
 from tests.engine.plain_model import PlainModel
-from tests.engine.plain_way import NO_MATCH, TIMED_OUT, Way, place_of
+from tests.engine.plain_way import CANCELED, Way, place_of
 from tests.engine_picture import picture
 from tests.random_days import Day, live
 
@@ -86,7 +86,7 @@ def judge_step(state: State, old: Task, new: Task) -> None:
     """It goes where the plain way leads: from the start or, its time over, onwards."""
     if old.assignment_status != "pending" or old.transfer_sid or new.transfer_sid:
         return
-    if new.reason in (TIMED_OUT, NO_MATCH):
+    if new.reason in CANCELED.values():
         assert new.reason in {one.end() for one in ways(state, old, new.date_updated)}
     elif new.filter_at is not None and step_of(old) != step_of(new):
         ends = {one.end() for one in ways(state, old, new.date_updated)}

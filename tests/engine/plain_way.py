@@ -17,7 +17,10 @@ Step = tuple[int, int]
 START: Step = (0, 0)
 DEFAULT: Step = (-1, 0)
 TIMED_OUT = "Workflow timed out"
+SKIPPED = "Workflow skipped"
 NO_MATCH = "No filter of the workflow matched"
+CANCELED = {"timeout": TIMED_OUT, "skipped": SKIPPED, "": NO_MATCH}
+"Why it is canceled, by how it left the last target."
 
 
 @dataclass(frozen=True)
@@ -76,7 +79,7 @@ class Way:
             left = "skipped"
         default = routing.get("default_filter")
         if left == "timeout" or not default:
-            return TIMED_OUT if left == "timeout" else NO_MATCH
+            return CANCELED[left]
         priority = default.get("priority", priority)
         return self.place(DEFAULT, default, default["queue"], priority, None)
 
