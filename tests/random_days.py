@@ -165,7 +165,8 @@ class Day(Chances):
     def update_workflow(self) -> None:
         routing: dict[str, object] = {"filters": self.filters()}
         if self.chance.random() < 0.8:
-            routing["default_filter"] = {"queue": self.pick(self.queues)}
+            # Its timeout and skip_if mean nothing.
+            routing["default_filter"] = self.target()
         self.do(
             commands.UpdateWorkflow,
             sid=self.pick(self.flows),
