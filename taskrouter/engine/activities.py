@@ -9,7 +9,6 @@ from taskrouter.engine.records import (
     Activity,
     Reservation,
     Worker,
-    Workspace,
 )
 from taskrouter.engine.refusal import Refused
 from taskrouter.engine.turn import Turn
@@ -91,18 +90,17 @@ def used_by(turn: Turn, activity: Activity) -> str:
         if sid in (queue.reservation_activity_sid, queue.assignment_activity_sid):
             return f"used by the TaskQueue {queue.friendly_name}"
     for held in state.inside(workspace.sid, "reservation"):
-        if goes_to(workspace, held) == sid:
+        if goes_to(held) == sid:
             return "where a worker goes once a reservation of his ends"
     return ""
 
 
-def goes_to(workspace: Workspace, held: Reservation) -> str | None:
+def goes_to(held: Reservation) -> str | None:
     """The activity that awaits the worker: he rings, or was told so by an instruction."""
     if held.reservation_status in IN_HAND:
         return held.post_work_activity_sid
-    ringing = held.reservation_status == "pending"
-    single = not workspace.multi_task_enabled
-    return held.activity_before_sid if ringing and single else None
+    moved = held.reservation_status == "pending" and held.activity_while_sid
+    return held.activity_before_sid if moved else None
 
 
 def move_worker(turn: Turn, worker: Worker, activity_sid: str) -> Worker:

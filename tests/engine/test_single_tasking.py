@@ -149,6 +149,12 @@ def test_who_lets_go_once_many_tasks_at_a_time_are_allowed_returns_too(centre):
     centre.do(
         commands.UpdateWorkspace(workspace_sid=centre.ws, multi_task_enabled=True)
     )
+    with pytest.raises(Refused):
+        centre.do(
+            commands.DeleteActivity(
+                workspace_sid=centre.ws, sid=centre.activity("Idle")
+            )
+        )
     centre.end(task, "canceled")
     assert doing(centre, ann) == "Idle"
 
