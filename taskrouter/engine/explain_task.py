@@ -241,10 +241,10 @@ def progress(seen: Seen, at: int, n: int, target: Target) -> Progress:
     task, over = seen.task, is_over(seen, target)
     if f"{at}.{n}" in task.skipped.split():
         return "skipped"
-    if task.filter_at is None:
-        return "passed"
     if over and (task.assignment_status, task.reason) == ("canceled", TIMED_OUT):
         return "timed_out"
+    if task.filter_at is None:
+        return "passed"
     if (at, n) == (task.filter_at, task.target_at):
         return "here"
     if in_order(at, n) > in_order(task.filter_at, task.target_at):

@@ -247,6 +247,11 @@ def exhausted(turn: Turn, way: Walk) -> None:
     """No step is left: cancel after a timeout, else the default filter."""
     remember_skipped(turn, way)
     task = turn.state.tasks[way.task_sid]
+    default = way.configuration.default
+    ends = way.left == "timeout" or default is None
+    if ends and way.version != task.configuration_version:
+        # It ends by these steps, and no longer in the one it had of earlier ones.
+        task = turn.touch(task, configuration_version=way.version, filter_at=None)
     if way.left == "timeout":
         if not way.told_timeout:
             tell(turn, "task-queue.timeout", task, "left by timeout")
@@ -255,7 +260,6 @@ def exhausted(turn: Turn, way: Walk) -> None:
         return
     if way.left == "skipped":
         tell(turn, "workflow.skipped", task, "skipped every target")
-    default = way.configuration.default
     if default is None:
         cancel(turn, task, SKIPPED if way.left == "skipped" else NO_MATCH)
         return

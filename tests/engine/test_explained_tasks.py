@@ -1,5 +1,6 @@
 """What is told of a task agrees with what has become of it and of those it names."""
 
+import json
 from typing import Any
 
 import pytest
@@ -118,3 +119,29 @@ def test_a_task_whose_every_target_was_skipped_is_not_said_to_have_matched_none(
     assert centre.now_of(task).reason == "Workflow skipped"
     task = centre.task(centre.workflow(when("1==2", away)))
     assert centre.now_of(task).reason == "No filter of the workflow matched"
+
+
+@pytest.mark.parametrize(
+    ("target", "progress"),
+    [({"skip_if": "1==1"}, "skipped"), ({"timeout": 1}, "timed_out")],
+    ids=["skipped", "timed out"],
+)
+def test_a_task_that_a_new_configuration_cancels_is_told_by_that(
+    centre, target, progress
+):
+    queue = centre.queue()
+    workflow = centre.workflow(when("1==1", to(queue)))
+    task = centre.task(workflow)
+    centre.pass_time(2)
+    filters = [when("1==2", to(queue)), when("1==1", to(queue, **target))]
+    centre.do(
+        commands.UpdateWorkflow(
+            workspace_sid=centre.ws,
+            sid=workflow,
+            configuration=json.dumps({"task_routing": {"filters": filters}}),
+            re_evaluate_tasks=True,
+        )
+    )
+    assert centre.now_of(task).assignment_status == "canceled"
+    assert seen(centre, task).version == "present"
+    assert ways(centre, task) == [(1, 0, progress)]
