@@ -7,7 +7,7 @@ TaskRouter does and has the effect of a call that is answered at once.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from taskrouter.engine import media
+from taskrouter.engine import checks, media
 from taskrouter.engine.checks import given
 from taskrouter.engine.commands import UpdateReservation
 from taskrouter.engine.records import Reservation
@@ -84,6 +84,8 @@ def dequeue(
     needs("The task's attribute call_sid", 40140, attributes.get("call_sid"))
     to = given(command.dequeue_to, "") or contact(state, reservation)
     needs("DequeueTo", 40131, to)
+    if str(to).startswith(("sip:", "sips:")):
+        checks.between("DequeueTimeout", command.dequeue_timeout, 1, media.LONGEST_SIP)
     after = given(command.dequeue_post_work_activity_sid, "") or None
     needs_activity(state, "DequeuePostWorkActivitySid", 40130, reservation, after)
     return Wanted("accepted", after)

@@ -17,7 +17,7 @@ CONTACT = re.compile(r"(\+?[0-9]{1,15}|client:\S+|sips?:\S+)\Z")
 # Whom a client or a SIP phone is called by may bear any name.
 CALLER = re.compile(r"(\+[0-9]{1,15}|[A-Za-z0-9_][^\s+]*)\Z")
 CALL_SID = re.compile(r"CA[0-9a-fA-F]{32}\Z")
-LONGEST_RING, LONGEST_CALL = 86_400, 999
+LONGEST_RING, LONGEST_CALL, LONGEST_SIP = 86_400, 999, 600
 CALL_STATES = ("initiated", "ringing", "answered", "completed")
 ROOM_STATES = ("start", "end", "join", "leave", "mute", "hold", "speaker")
 RECORDS = ("true", "false", "record-from-start", "do-not-record")

@@ -88,6 +88,18 @@ def test_who_cannot_be_reached_is_not_connected(instruction, fields, code):
     assert Ring().refusal(instruction, **fields) == code
 
 
+@pytest.mark.parametrize("uri", ["sip:ann@one", "sips:ann@one"])
+def test_a_sip_phone_is_dequeued_to_for_ten_minutes_at_most(uri):
+    ring = Ring(contact_uri=uri)
+    assert ring.refusal("dequeue", dequeue_timeout=601) == 20001
+    elsewhere = {"dequeue_to": "client:ann", "dequeue_timeout": 999}
+    assert ring.instruct("dequeue", **elsewhere) == "accepted"
+    ring = Ring()
+    assert ring.refusal("dequeue", dequeue_timeout=601, dequeue_to=uri) == 20001
+    fields = {"dequeue_timeout": 600, "dequeue_to": uri}
+    assert ring.instruct("dequeue", **fields) == "accepted"
+
+
 def test_a_task_without_a_call_is_not_dequeued(ring):
     ring.centre.end(ring.task, "canceled")
     ring.task = ring.centre.task(ring.workflow)
