@@ -12,8 +12,12 @@ from pathlib import Path
 from urllib.parse import SplitResult, unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from django.http.request import split_domain_port, validate_host
+
 LONGEST_NUMBER = 18
 "Digits; no setting is larger."
+SITE = re.compile(r"https?://([a-z0-9._-]+|\[[0-9a-f:.]+\])(:[0-9]+)?")
+HOST = re.compile(r"\*|\.?[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]")
 
 
 class WrongSetting(Exception):
@@ -40,7 +44,7 @@ def read_file(path: Path) -> None:
     """Take `NAME=value` lines from `path`; what the environment already says wins."""
     if not path.is_file():
         return
-    for number, line in enumerate(path.read_text().splitlines(), start=1):
+    for number, line in enumerate(contents(path.name, path).splitlines(), start=1):
         line = line.strip()
         if not line or line.startswith("#"):
             continue
@@ -55,10 +59,17 @@ def text(name: str, default: str = "") -> str:
     file = os.environ.get(f"{name}_FILE")
     if not file:
         return os.environ.get(name) or default
+    return contents(f"{name}_FILE={file}", Path(file)).strip()
+
+
+def contents(what: str, path: Path) -> str:
     try:
-        return Path(file).read_text().strip()
+        return path.read_text(encoding="utf-8")
     except OSError as error:
-        raise WrongSetting(f"{name}_FILE={file}: {error.strerror}.") from None
+        why = error.strerror
+    except UnicodeDecodeError:
+        why = "holds no text"
+    raise WrongSetting(f"{what}: {why}; name a file of text that can be read.")
 
 
 def whole(name: str, default: int, least: int = 0, most: int = 2**31) -> int:
@@ -108,6 +119,47 @@ def address(name: str, schemes: tuple[str, ...], default: str = "") -> str:
     return value
 
 
+def site(name: str, default: str) -> str:
+    """Scheme, host and port of a web site, as a browser names the origin of a page:
+    addresses are made by putting a path behind it."""
+    value = address(name, ("http", "https"), default)
+    bare = value.lower().removesuffix("/")
+    if not SITE.fullmatch(bare):
+        raise WrongSetting(
+            f"{name}={without_login(value)}: use http or https://host:port and nothing"
+            " behind it."
+        )
+    usual = {"http": ":80", "https": ":443"}[bare.partition(":")[0]]
+    return bare.removesuffix(usual)
+
+
+def hosts(name: str, default: str, site: str) -> list[str]:
+    """Host names, among which must be that of `site`, for our links lead there."""
+    found = listed(name, default)
+    wrong = next((one for one in found if not HOST.fullmatch(one)), None)
+    if wrong is not None:
+        raise WrongSetting(
+            f"{name}={wrong}: use host names without scheme and port, as"
+            " signalbox.example.org,localhost."
+        )
+    host, _ = split_domain_port(urlsplit(site).netloc)
+    if not validate_host(host, found):
+        raise WrongSetting(
+            f"{name}={','.join(found)}: add {host}, the host of PUBLIC_URL={site}, or"
+            " set PUBLIC_URL to the address that browsers use."
+        )
+    return found
+
+
+def sid(name: str, prefix: str) -> str:
+    value = text(name)
+    if value and not re.fullmatch(f"{prefix}[0-9a-fA-F]{{32}}", value):
+        raise WrongSetting(
+            f"{name}={value[:40]}: use {prefix} and 32 hexadecimal digits."
+        )
+    return value
+
+
 def without_login(address: str) -> str:
     """Who reads what was refused need not read a password."""
     return re.sub(r"://.*@", "://…@", address)
@@ -127,6 +179,11 @@ def database(name: str, file: Path, synchronous: str) -> dict[str, object]:
     if not url:
         return sqlite(file, synchronous)
     parts = urlsplit(url)
+    if not parts.path.strip("/"):
+        raise WrongSetting(
+            f"{name}={without_login(url)}: name the database too, as"
+            " postgres://user:password@host/name."
+        )
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),

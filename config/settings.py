@@ -62,14 +62,15 @@ if SERVE not in {"dashboard", "taskrouter"}:
 DEBUG = env.yes("DEBUG", False)
 SECRET_KEY = kept_secret("SECRET_KEY", "secret.key")
 TOKEN_KEYS_FILE = Path(env.text("TOKEN_KEYS_FILE", str(VAR / "token.keys")))
-ALLOWED_HOSTS = env.listed("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 PORT = env.whole("PORT", 8000, 1, 65535)
-PUBLIC_URL = env.address("PUBLIC_URL", ("http", "https"), f"http://127.0.0.1:{PORT}")
+PUBLIC_URL = env.site("PUBLIC_URL", f"http://127.0.0.1:{PORT}")
+if SERVE == "dashboard":
+    ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]", PUBLIC_URL)
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 
 # The built-in TaskRouter.
 TASKROUTER_PORT = env.whole("TASKROUTER_PORT", 8001, 1, 65535)
-TASKROUTER_ACCOUNT_SID = env.text("TASKROUTER_ACCOUNT_SID")
+TASKROUTER_ACCOUNT_SID = env.sid("TASKROUTER_ACCOUNT_SID", "AC")
 TASKROUTER_AUTH_TOKEN = env.text("TASKROUTER_AUTH_TOKEN")
 TASKROUTER_API_KEYS = env.listed("TASKROUTER_API_KEYS")
 TASKROUTER_CALLBACK_ALLOW = env.listed("TASKROUTER_CALLBACK_ALLOW")

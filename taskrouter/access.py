@@ -18,7 +18,9 @@ def networks(setting: str) -> list[guard.Network]:
     try:
         return guard.networks(getattr(settings, setting))
     except ValueError as error:
-        raise CannotServe(f"{setting}: {error}.") from None
+        raise CannotServe(
+            f"{setting}: {error}; write networks, as 127.0.0.0/8,10.0.0.0/8."
+        ) from None
 
 
 def api_keys() -> dict[str, str]:

@@ -3,11 +3,13 @@
 import os
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 
 import pytest
 
+from config import environment as env
 from tests.box import environment, manage
 from tests.machine import wait_until
 
@@ -35,6 +37,17 @@ def refused(settings: dict[str, str], command: str = "up") -> str:
         ({"DATABASE_URL": "postgres://u:p@h:abc/x"}, "DATABASE_URL="),
         ({"PUBLIC_URL": "http://[::1"}, "PUBLIC_URL="),
         ({"PUBLIC_URL": "http://"}, "PUBLIC_URL="),
+        ({"PUBLIC_URL": "http://h/path"}, "PUBLIC_URL=http://h/path: use http"),
+        ({"PUBLIC_URL": "http://u:hush@h"}, "PUBLIC_URL=http://…@h: use http"),
+        ({"PUBLIC_URL": "http://h i"}, "PUBLIC_URL=http://h i: use http"),
+        ({"ALLOWED_HOSTS": "http://h"}, "ALLOWED_HOSTS=http://h: use host names"),
+        ({"ALLOWED_HOSTS": "h:80"}, "ALLOWED_HOSTS=h:80: use host names"),
+        ({"ALLOWED_HOSTS": ","}, "ALLOWED_HOSTS=: add 127.0.0.1"),
+        ({"PUBLIC_URL": "https://h"}, "add h, the host of PUBLIC_URL=https://h"),
+        ({"DATABASE_URL": "postgres://h/"}, "name the database too"),
+        ({"TASKROUTER_ACCOUNT_SID": "AC1"}, "TASKROUTER_ACCOUNT_SID=AC1: use AC"),
+        ({"SECRET_KEY_FILE": "/nowhere/key"}, "SECRET_KEY_FILE=/nowhere/key: No such"),
+        ({"SECRET_KEY_FILE": sys.executable}, "holds no text"),
         ({"REDIS_URL": "redis://127.0.0.1:abc/0"}, "REDIS_URL="),
         ({"PORT": "9" * 5000}, "PORT="),
         ({"PORT": "8799", "TASKROUTER_PORT": "8799"}, "PORT and TASKROUTER_PORT"),
@@ -89,3 +102,19 @@ def test_it_stops_at_once_when_told_to_while_it_starts() -> None:
     process.send_signal(signal.SIGTERM)
     process.wait(10)
     assert b"is live" not in log.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("https://signalbox.example.org/", "https://signalbox.example.org"),
+        ("https://Signalbox.example.org:443", "https://signalbox.example.org"),
+        ("http://[::1]:8000", "http://[::1]:8000"),
+    ],
+)
+def test_the_public_address_is_kept_as_browsers_name_it(
+    given, kept, monkeypatch
+) -> None:
+    """Else no form sent through a proxy would be believed to come from here."""
+    monkeypatch.setenv("PUBLIC_URL", given)
+    assert env.site("PUBLIC_URL", "") == kept

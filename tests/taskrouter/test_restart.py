@@ -104,7 +104,8 @@ def test_a_port_that_is_none_is_refused_with_the_bounds(port) -> None:
     [
         ("TASKROUTER_PORT", "eighty", "TASKROUTER_PORT=eighty"),
         ("TASKROUTER_PORT", "70000", "TASKROUTER_PORT=70000"),
-        ("TASKROUTER_CALLBACK_ALLOW", "everywhere", "TASKROUTER_CALLBACK_ALLOW"),
+        ("TASKROUTER_CALLBACK_ALLOW", "everywhere", "write networks, as 127.0.0.0/8"),
+        ("TASKROUTER_ACCOUNT_SID", "AC1", "TASKROUTER_ACCOUNT_SID=AC1: use AC and 32"),
         ("SIMULATION_SEED", "x", "SIMULATION_SEED=x"),
         ("SIMULATION_ZONE", "Mars/Base", "SIMULATION_ZONE=Mars/Base: use a time zone"),
         ("TASKROUTER_DATABASE_URL", "mysql://x", "TASKROUTER_DATABASE_URL"),
