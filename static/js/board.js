@@ -85,7 +85,7 @@ function sayHeld() {
   const seconds = Math.floor((Date.now() - held.since) / 1000);
   const behind = state.changes - held.changes;
   const clock = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
-  find("[data-held] span").textContent = `held ${clock}, ${behind} changes behind`;
+  find("[data-held] span").textContent = `held ${clock}, ${behind} ${behind === 1 ? "change" : "changes"} behind`;
 }
 
 function press(event) {
@@ -111,13 +111,14 @@ function seek() {
   filter({ target: { value: "" } });
 }
 
-// Once it is drawn, the browser is told anew where to look.
-function reach(then = () => {}) {
+// Once it is drawn, the browser is told anew where to look, and keys mean that row, unless
+// somebody has gone elsewhere while the page came.
+function reach(focused = document.activeElement === document.body) {
   const row = sought && document.getElementById(sought);
   if (!row) return;
   location.replace(`#${sought}`);
   sought = "";
-  then(row);
+  if (focused) focus(row);
 }
 
 const rowHere = () => document.activeElement.closest?.("tr[data-sid]");
@@ -142,7 +143,7 @@ keys({
   ".": () => (given ? hold() : false), a: actHere, Enter: openHere,
   f: () => (find("[data-filter]") ? find("[data-filter]").focus() : false),
 });
-addEventListener("hashchange", () => { seek(); reach(focus); });
+addEventListener("hashchange", () => { seek(); reach(true); });
 seek();
 if (page.workspace) {
   connect({

@@ -108,6 +108,37 @@ def test_a_name_typed_faster_than_it_is_looked_up_is_gone_to(
     page.wait_for_url(f"**/agents/#{worker.sid}")
 
 
+IN_SIGHT = """row => {
+  const { left, top, height } = row.getBoundingClientRect();
+  return row.contains(document.elementFromPoint(left + 60, top + height / 2));
+}"""
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_whoever_is_jumped_to_from_another_page_is_in_sight_and_has_the_focus(
+    page: Page, box: Box, worker, width
+) -> None:
+    """And so is each row that is come to by the arrows, above it too."""
+    page.set_viewport_size({"width": width, "height": 300})
+    page.goto(box.url)
+    page.keyboard.press("Control+k")
+    page.keyboard.type("Browser Ann")
+    page.keyboard.press("Enter")
+    row = page.locator(f"#{worker.sid}")
+    expect(row).to_be_focused(timeout=10_000)
+    assert row.evaluate(IN_SIGHT)
+    for _ in range(9):
+        page.keyboard.press("ArrowUp")
+    assert page.locator("tr:focus").evaluate(IN_SIGHT)
+
+
+def test_the_rail_of_a_small_window_shows_every_page(page: Page, box: Box) -> None:
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.goto(box.url)
+    rail = page.locator(".rail")
+    assert rail.evaluate("rail => rail.scrollWidth <= rail.clientWidth")
+
+
 def test_who_was_filtered_out_is_there_once_he_is_jumped_to(
     page: Page, box: Box, worker
 ) -> None:
