@@ -34,6 +34,7 @@ def connect(
 
     Raises client.TaskRouterError; then nothing has been kept.
     """
+    base_url = bare(base_url)
     check("AC", "Account sid", account_sid)
     check("WS", "Workspace sid", workspace_sid)
     client = Client(base_url, account_sid, auth_token)
@@ -51,6 +52,21 @@ def connect(
     present = item.get("event_callback_url") or ""
     warning = call_us(workspace, present) if callbacks else ""
     return Connected(workspace, warning)
+
+
+class WrongAddress(TaskRouterError):
+    """An address that can be no TaskRouter's."""
+
+
+def bare(base_url: str) -> str:
+    """The client puts paths behind it, and the account before it."""
+    address = base_url.strip().removesuffix("/")
+    if not re.fullmatch(r"https?://[^/?#@\\\s]+", address, re.IGNORECASE):
+        raise WrongAddress(
+            "Address: scheme, host and port alone are needed, as"
+            " https://taskrouter.twilio.com."
+        )
+    return address
 
 
 class WrongSid(TaskRouterError):

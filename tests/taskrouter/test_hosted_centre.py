@@ -4,7 +4,9 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from io import StringIO
+from threading import Thread
 
 import pytest
 from django.core.management import call_command
@@ -23,10 +25,12 @@ def centre() -> Iterator[TaskRouter]:
     server.stop()
 
 
-def command(server: TaskRouter, *words: str) -> subprocess.CompletedProcess[str]:
+def command(
+    server: TaskRouter, *words: str, **settings: str
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "manage.py", *words],
-        env=server.environment,
+        env=server.environment | settings,
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -74,6 +78,22 @@ def test_an_unknown_script_is_refused_in_a_sentence(centre) -> None:
         answer = http.post(url, data={"Script": "tempest"})
     assert answer.status_code == 400
     assert "There is no script 'tempest'" in answer.json()["message"]
+
+
+def test_a_script_for_another_folder_s_centre_names_the_settings(
+    centre, tmp_path
+) -> None:
+    played = command(centre, "script", "vip", SIGNALBOX_VAR=str(tmp_path))
+    assert "serves another account than that of" in played.stderr
+    assert "SIGNALBOX_VAR and TASKROUTER_PORT" in played.stderr
+
+
+def test_a_script_is_played_to_no_other_server(centre) -> None:
+    with HTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as other:
+        Thread(target=other.handle_request, daemon=True).start()
+        port = str(other.server_port)
+        played = command(centre, "script", "vip", TASKROUTER_PORT=port)
+    assert "is no TaskRouter; name the port" in played.stderr
 
 
 def test_the_scripts_are_listed_with_a_sentence_each(centre) -> None:

@@ -1,4 +1,5 @@
 from argparse import ArgumentParser
+from http import HTTPStatus
 from typing import Any
 
 import httpx
@@ -51,7 +52,18 @@ def play(name: str) -> dict[str, str]:
             f"No contact centre answers at {base_url} ({error}); start it with"
             " `make run`, or name its port in TASKROUTER_PORT."
         ) from None
-    body: dict[str, str] = answer.json()
+    if answer.status_code == HTTPStatus.UNAUTHORIZED:
+        raise CommandError(
+            f"{base_url} serves another account than that of {settings.VAR}; set"
+            " SIGNALBOX_VAR and TASKROUTER_PORT as the contact centre was started with."
+        )
+    try:
+        body: dict[str, str] = answer.json()
+    except ValueError:
+        raise CommandError(
+            f"What answers at {base_url} is no TaskRouter; name the port of the contact"
+            " centre in TASKROUTER_PORT."
+        ) from None
     if not answer.is_success:
         raise CommandError(body["message"])
     return body
