@@ -201,12 +201,23 @@ def span(zone: str, whole: tuple[int, int]) -> go.Figure:
     start, end = whole
     if end - start <= LONGEST_DAY_MS:
         return day(zone, start)
-    place, marks, at = ZoneInfo(zone), [], start
+    place, days, at = ZoneInfo(zone), [], start
     while at < end:
-        local = datetime.fromtimestamp(at / 1000, UTC).astimezone(place)
-        marks.append((at, f"{local:%d %b}"))
+        days.append((at, datetime.fromtimestamp(at / 1000, UTC).astimezone(place)))
         at = hours(zone, at)[-1][0]
-    return empty(whole, marks[:: 1 + len(marks) // 10])
+    return empty(whole, dated(days[:: 1 + len(days) // MOST_DAYS]))
+
+
+MOST_DAYS = 10
+
+
+def dated(days: list[tuple[int, datetime]]) -> list[tuple[int, str]]:
+    """The month is named where it begins: short marks fit in a small window."""
+    months = [0, *(day.month for _ms, day in days)]
+    return [
+        (ms, f"{day:%d}" if day.month == before else f"{day:%d %b}")
+        for (ms, day), before in zip(days, months, strict=False)
+    ]
 
 
 def empty(reach: tuple[int, int], marks: Sequence[tuple[int, str]]) -> go.Figure:
@@ -234,6 +245,7 @@ def empty(reach: tuple[int, int], marks: Sequence[tuple[int, str]]) -> go.Figure
             "range": list(reach),
             "tickvals": [ms for ms, _word in marks],
             "ticktext": [word for _ms, word in marks],
+            "tickangle": 0,
             "showgrid": False,
             "zeroline": False,
             "fixedrange": True,
