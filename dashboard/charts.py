@@ -205,17 +205,20 @@ def span(zone: str, whole: tuple[int, int]) -> go.Figure:
     while at < end:
         days.append((at, datetime.fromtimestamp(at / 1000, UTC).astimezone(place)))
         at = hours(zone, at)[-1][0]
-    return empty(whole, dated(days[:: 1 + len(days) // MOST_DAYS]))
+    figure = empty(whole, dated(days[:: 1 + len(days) // MOST_DAYS]))
+    return figure.update_layout(margin_b=TWO_LINES)
 
 
 MOST_DAYS = 10
+TWO_LINES = 40
+"Pixels below the chart."
 
 
 def dated(days: list[tuple[int, datetime]]) -> list[tuple[int, str]]:
-    """The month is named where it begins: short marks fit in a small window."""
+    """The month is named below its first mark: narrow marks fit in a small window."""
     months = [0, *(day.month for _ms, day in days)]
     return [
-        (ms, f"{day:%d}" if day.month == before else f"{day:%d %b}")
+        (ms, f"{day:%d}" if day.month == before else f"{day:%d<br>%b}")
         for (ms, day), before in zip(days, months, strict=False)
     ]
 
