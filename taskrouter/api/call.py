@@ -225,7 +225,7 @@ def shape_of(refused: Refused) -> dict[str, Any]:
 def refuse(request: HttpRequest, refused: Refused) -> HttpResponse:
     body = shape_of(refused)
     if refused.status == 404:
-        path = request.path.removeprefix("/v1")
+        path = request.path.removeprefix("/v1") or request.path
         body["message"] = f"The requested resource {path} was not found"
     response = respond(Answer(body, refused.status))
     if refused.status == 401:

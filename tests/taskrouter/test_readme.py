@@ -48,12 +48,12 @@ def port(tmp_path_factory) -> Iterator[int]:
     end(server, 15, 10)
 
 
-def run(command: list[str], folder: Path) -> str:
+def run(command: list[str], folder: Path, **more: str) -> str:
     """What it prints; with no way to the project's code."""
     done = subprocess.run(
         command,
         cwd=folder,
-        env={**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+        env={**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", **more},
         capture_output=True,
         text=True,
         timeout=120,
@@ -88,5 +88,7 @@ def test_the_fixture_serves_tests_that_let_time_pass(tmp_path) -> None:
     (tmp_path / "conftest.py").write_text(fixture)
     (tmp_path / "test_floor.py").write_text(USE)
     (tmp_path / "pytest.ini").write_text("[pytest]\n")
-    told = run([sys.executable, "-m", "pytest", "-q"], tmp_path)
+    # Of the project whose tests they are.
+    theirs = {"DATABASE_URL": "mysql://shop", "ALLOWED_HOSTS": "shop.example"}
+    told = run([sys.executable, "-m", "pytest", "-q"], tmp_path, **theirs)
     assert "1 passed" in told

@@ -105,6 +105,11 @@ def test_what_is_not_there_is_named_by_its_path(http, ws, path):
     assert message.endswith(" was not found")
 
 
+def test_the_root_is_named_too(http):
+    answer = http.get("")
+    assert answer.json()["message"] == "The requested resource /v1 was not found"
+
+
 def test_who_wants_a_websocket_is_answered_plainly(http, ws):
     headers = {"Connection": "Upgrade", "Upgrade": "websocket"}
     key = {"Sec-WebSocket-Version": "13", "Sec-WebSocket-Key": "c2lnbmFsYm94"}
