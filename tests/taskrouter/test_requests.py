@@ -106,7 +106,7 @@ def test_what_is_not_there_is_named_by_its_path(http, ws, path):
 
 
 def test_the_root_is_named_too(http):
-    answer = http.get("")
+    answer = http.get(str(http.base_url).rstrip("/"))
     assert answer.json()["message"] == "The requested resource /v1 was not found"
 
 
