@@ -158,6 +158,8 @@ def percentages(figure: go.Figure, target: int) -> None:
         annotation={
             "text": f"target {target}",
             "font": {"color": "var(--ink-2)", "size": 12},
+            # Read also where the curve runs behind it.
+            "bgcolor": "var(--surface)",
         },
         annotation_position="top right",
     )

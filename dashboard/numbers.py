@@ -222,6 +222,11 @@ def queue_link(values: Values, _: Moment) -> str:
     return f"/queues/#{values[1]}"
 
 
+def history_link(values: Values, _: Moment) -> str:
+    """[name, sid]"""
+    return f"/history/?queue={values[1]}"
+
+
 def worker_link(values: Values, _: Moment) -> str:
     """[activity, sid]"""
     return f"/manage/workers/{values[1]}/"
@@ -249,6 +254,7 @@ FORMATS: dict[str, Format] = {
     "action": action,
     "action_link": action_link,
     "queue_link": queue_link,
+    "history_link": history_link,
     "worker_link": worker_link,
 }
 "The one table of formats: name -> text of the named fields of a row."

@@ -38,7 +38,9 @@ SL_30 = "answered within T ÷ (answered + abandoned + late now), last 30 minutes
 SL_TODAY = "the same since the day began"
 ABANDONED = "left after more than S ÷ (answered + abandoned), today"
 MARK = column("mark", "", "queue_mark", "level free", "mark", phone=True)
-QUEUE = column("name", "Queue", "text", "name sid", "name", phone=True)
+QUEUE = column(
+    "name", "Queue", "text", "name sid", "name", phone=True, link="history_link"
+)
 WAITING = column(
     "waiting",
     "Waiting",

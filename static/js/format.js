@@ -126,6 +126,7 @@ export const FORMATS = {
   action: ([key]) => ACTION_WORDS[key],
   action_link: actionLink,
   queue_link: ([, sid]) => `/queues/#${sid}`,
+  history_link: ([, sid]) => `/history/?queue=${sid}`,
   worker_link: ([, sid]) => `/manage/workers/${sid}/`,
 };
 

@@ -10,12 +10,16 @@ const singleKeys = () => localStorage.getItem(SWITCH) !== "off";
 
 const typing = ({ target }) => target.matches?.("input, textarea, select, [contenteditable]");
 
+// Down from the filter are the rows it leaves.
+const leaves = ({ key, target }) => key === "ArrowDown" && target.matches?.("[data-filter]");
+
 export function keys(more) {
   let going = false;
 
   addEventListener("keydown", (event) => {
     if ((event.ctrlKey || event.metaKey) && event.key === "k") return done(event, jump);
-    if (event.ctrlKey || event.metaKey || event.altKey || typing(event)) return;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (typing(event) && !leaves(event)) return;
     if (document.querySelector("dialog[open]")) return;
     if (event.key.length === 1 && !singleKeys()) return;
     if (going && PAGES[event.key]) return location.assign(PAGES[event.key]);
@@ -58,6 +62,7 @@ function goWhereFound(dialog) {
   };
   dialog.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && event.target === input) go();
+    if (event.key === "Escape") done(event, () => dialog.close());
     among(event, dialog);
   });
   dialog.addEventListener("click", ({ target }) => { if (target.closest("a")) dialog.close(); });

@@ -83,7 +83,6 @@ def test_the_keyboard_alone_goes_everywhere(page: Page, box: Box, worker) -> Non
     rows = page.locator("table[data-kind=worker] tbody tr[data-sid]")
     expect(rows).to_have_count(1, timeout=5_000)
     expect(page.locator("[data-count=worker]")).to_contain_text("1 of ")
-    page.locator("[data-filter]").blur()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("a")
     expect(page.locator("[data-activities]")).to_be_visible()

@@ -107,6 +107,23 @@ def test_enter_opens_the_row_that_has_the_focus(page: Page, box: Box, worker) ->
     page.wait_for_url(f"**/manage/workers/{worker.sid}/")
 
 
+def test_enter_on_a_queue_opens_its_history(page: Page, box: Box) -> None:
+    page.goto(f"{box.url}/queues/")
+    page.keyboard.press("ArrowDown")
+    sid = page.evaluate("document.activeElement.dataset.sid")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/history/?queue={sid}")
+    expect(page.locator("select[name=queue]")).to_have_value(sid)
+
+
+def test_escape_leaves_the_jump_whatever_has_been_typed(page: Page, box: Box) -> None:
+    page.goto(box.url)
+    page.keyboard.press("Control+k")
+    page.keyboard.type("bill")
+    page.keyboard.press("Escape")
+    expect(page.locator("[data-jump]")).to_be_hidden()
+
+
 def test_single_keys_can_be_switched_off_and_stay_off(page: Page, box: Box) -> None:
     page.goto(box.url)
     page.keyboard.press("?")
