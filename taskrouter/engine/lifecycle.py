@@ -10,6 +10,7 @@ import msgspec
 
 from taskrouter.engine import (
     activities,
+    arrivals,
     channels,
     commands,
     matching,
@@ -115,7 +116,7 @@ DOERS: dict[type[Command], Callable[[Turn, Any], Any]] = {
     commands.CreateWorkflow: workflows.create,
     commands.UpdateWorkflow: workflows.update,
     commands.DeleteWorkflow: workflows.delete,
-    commands.CreateTask: tasks.create,
+    commands.CreateTask: arrivals.create,
     commands.UpdateTask: tasks.update,
     commands.DeleteTask: tasks.delete,
     commands.UpdateReservation: reservations.update,

@@ -1,6 +1,13 @@
 """Reservations: accepted, rejected, timed out, wrapped up, completed."""
 
-from taskrouter.engine import checks, instructions, offering, routing, transfers
+from taskrouter.engine import (
+    checks,
+    instructions,
+    offering,
+    routing,
+    task_events,
+    transfers,
+)
 from taskrouter.engine.activities import move_worker
 from taskrouter.engine.checks import given
 from taskrouter.engine.commands import CancelReservation, UpdateReservation
@@ -180,7 +187,7 @@ def follow(turn: Turn, task: Task) -> None:
         finish(turn, task, "All reservations were completed")
     elif task.assignment_status == "assigned":
         task = turn.update(task, assignment_status="wrapping")
-        routing.tell(turn, "task.wrapup", task, "wrapping up", reason_block(task))
+        task_events.tell(turn, "task.wrapup", task, "wrapping up", reason_block(task))
 
 
 def finish_own(turn: Turn, reservation: Reservation) -> None:
@@ -195,5 +202,5 @@ def finish(turn: Turn, task: Task, reason: str | None) -> Task:
     task = turn.update(
         task, assignment_status="completed", reason=reason, ended_at=turn.now
     )
-    routing.tell(turn, "task.completed", task, "completed", reason_block(task))
+    task_events.tell(turn, "task.completed", task, "completed", reason_block(task))
     return task

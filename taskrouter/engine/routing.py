@@ -5,19 +5,16 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from taskrouter.engine import known, matching, offering
-from taskrouter.engine.events import (
-    NOTHING,
-    Data,
-    Measured,
-    queue_block,
-    reason_block,
-    task_block,
-    text,
-    workflow_block,
-)
+from taskrouter.engine.events import Measured, reason_block
 from taskrouter.engine.matching import DEFAULT_FILTER
 from taskrouter.engine.names import filter_names, queue_names
 from taskrouter.engine.records import Task, changed
+from taskrouter.engine.task_events import (
+    previous_block,
+    queue_name,
+    tell,
+    tell_moved,
+)
 from taskrouter.engine.turn import Turn
 from taskrouter.engine.workflow import Configuration, Filter, Target, parse
 
@@ -163,7 +160,7 @@ def enter(turn: Turn, way: Walk, step: Step) -> Task:
         return before
     task = turn.update(before, **fields)
     if place_of(before) != place_of(task):
-        tell_entered(turn, before, task, step, way.reason)
+        tell_matched(turn, before, task, step, way.reason)
     elif before.priority != task.priority:
         tell(turn, "task.updated", task, "updated")
     return task
@@ -198,8 +195,7 @@ def place_of(task: Task) -> tuple[object, ...]:
     )
 
 
-def tell_entered(turn: Turn, before: Task, task: Task, step: Step, reason: str) -> None:
-    previous = previous_block(turn, before, reason)
+def tell_matched(turn: Turn, before: Task, task: Task, step: Step, reason: str) -> None:
     named = {
         "workflow_filter_name": step.filter.name if step.filter else "default_filter",
         "workflow_filter_expression": step.filter.expression.text
@@ -210,29 +206,9 @@ def tell_entered(turn: Turn, before: Task, task: Task, step: Step, reason: str) 
             step.target.expression.text if step.target.expression else ""
         ),
     }
+    previous = previous_block(turn, before, reason)
     tell(turn, "workflow.target-matched", task, "matched a target", named, previous)
-    if before.task_queue_sid == task.task_queue_sid:
-        return
-    if before.task_queue_sid is not None:
-        tell(turn, "task-queue.moved", task, "moved to another queue", previous)
-    tell(turn, "task-queue.entered", task, "entered a queue")
-
-
-def previous_block(turn: Turn, before: Task, reason: str) -> Data:
-    if before.task_queue_sid is None:
-        return {}
-    return {
-        "previous_task_queue_sid": before.task_queue_sid,
-        "previous_task_queue_name": queue_name(turn, before.task_queue_sid),
-        "previous_task_priority": text(before.priority),
-        "target_changed_reason": reason,
-    }
-
-
-def queue_name(turn: Turn, sid: str) -> str:
-    """A target has no name of its own; it goes by its queue's."""
-    queue = turn.state.task_queues.get(sid)
-    return queue.friendly_name if queue else ""
+    tell_moved(turn, before, task, reason)
 
 
 def skips(turn: Turn, way: Walk, target: Target) -> bool:
@@ -278,26 +254,3 @@ def cancel(turn: Turn, task: Task, reason: str | None, said: str = "") -> Task:
     why = reason_block(task)
     tell(turn, "task.canceled", task, "canceled", why, measured=measured, said=said)
     return task
-
-
-def tell(
-    turn: Turn,
-    type: str,
-    task: Task,
-    what: str,
-    *blocks: Data,
-    measured: Measured = NOTHING,
-    said: str = "",
-) -> None:
-    state = turn.state
-    turn.tell(
-        type,
-        ("task", task.sid),
-        task.workspace_sid,
-        said or f"Task {task.sid} {what}",
-        task_block(state, task, turn.now),
-        queue_block(state, task.task_queue_sid),
-        workflow_block(state, task.workflow_sid),
-        *blocks,
-        measured=measured,
-    )

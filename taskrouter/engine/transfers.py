@@ -5,7 +5,7 @@ task is, while whoever hands over keeps his part: accepted in a WARM transfer, w
 in a COLD one.
 """
 
-from taskrouter.engine import checks, offering, reservations, routing
+from taskrouter.engine import checks, offering, reservations, routing, task_events
 from taskrouter.engine.checks import given, only_given
 from taskrouter.engine.commands import CancelTransfer, CreateTransfer
 from taskrouter.engine.events import Data, seconds
@@ -110,7 +110,7 @@ def hand_over(
     if transfer.mode == "COLD":
         giving = turn.state.reservations[transfer.initiating_reservation_sid]
         reservations.wrap_up(turn, giving)
-    tell_moved(turn, before, task)
+    task_events.tell_moved(turn, before, task, "Task transferred")
     offering.offer(turn, task)
 
 
@@ -131,15 +131,6 @@ def place_of(turn: Turn, task: Task, transfer: Transfer) -> dict[str, object]:
         "task_queue_sid": transfer.to,
         "task_queue_entered_date": entered,
     }
-
-
-def tell_moved(turn: Turn, before: Task, task: Task) -> None:
-    if before.task_queue_sid == task.task_queue_sid:
-        return
-    if before.task_queue_sid is not None:
-        previous = routing.previous_block(turn, before, "Task transferred")
-        routing.tell(turn, "task-queue.moved", task, "moved to another queue", previous)
-    routing.tell(turn, "task-queue.entered", task, "entered a queue")
 
 
 def accepted(turn: Turn, task: Task, by: Reservation) -> None:
@@ -235,7 +226,7 @@ def close(
 
 
 def tell(turn: Turn, what: str, task: Task, transfer: Transfer) -> None:
-    routing.tell(
+    task_events.tell(
         turn,
         f"task.transfer-{what}",
         task,

@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from taskrouter.engine import commands, tasks
+from taskrouter.engine import arrivals, commands
 from taskrouter.engine.refusal import Refused
 from tests.builders import Centre
 
@@ -114,7 +114,7 @@ def test_tasks_that_have_ended_take_no_room(centre, workflow):
     task = centre.task(workflow)
     centre.answer(task)
     task = centre.now_of(task)
-    for n in range(tasks.MOST_LIVE - 1):
+    for n in range(arrivals.MOST_LIVE - 1):
         centre.state.put(msgspec.structs.replace(task, sid=f"WT{n:032}"))
     with pytest.raises(Refused, match="at most 25000 live tasks"):
         centre.task(workflow)
