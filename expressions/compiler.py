@@ -38,7 +38,7 @@ def read_clauses(text: str) -> Clause:
 @lru_cache(KEPT)
 def read_value(text: str) -> Operand:
     """A single value, as `task.preferred_sid` or `'WK…'`. Raises ExpressionError."""
-    return Reader(text).whole(Reader.operand)
+    return Reader(text).whole(Reader.operand, "expected the end")
 
 
 class Reader:
@@ -50,10 +50,14 @@ class Reader:
         self.at = 0
         self.depth = 0
 
-    def whole(self, read: Callable[["Reader"], T]) -> T:
+    def whole(
+        self,
+        read: Callable[["Reader"], T],
+        expected: str = "expected AND, OR or the end",
+    ) -> T:
         result = read(self)
         if self.next.kind != "end":
-            self.fail("expected AND, OR or the end")
+            self.fail(expected)
         return result
 
     @property
@@ -109,7 +113,7 @@ class Reader:
             self.fail(f"at most {DEEPEST} brackets may be open at once")
         inner = self.either()
         if not self.take(")"):
-            self.fail("expected )")
+            self.fail("expected AND, OR or )")
         self.depth -= 1
         return inner
 
@@ -135,7 +139,7 @@ class Reader:
             value = constant(self.literal())
         return Operand(value, at, self.end)
 
-    def literal(self) -> Any:
+    def literal(self, expected: str = "expected a name or a value") -> Any:
         token = self.next
         if token.kind == "number":
             value: Any = float(token.text) if "." in token.text else int(token.text)
@@ -144,7 +148,7 @@ class Reader:
         elif token.kind == "word" and token.text in CONSTANTS:
             value = CONSTANTS[token.text]
         else:
-            self.fail("expected a name or a value")
+            self.fail(expected)
         self.at += 1
         return value
 
@@ -153,7 +157,7 @@ class Reader:
         while not self.take("]"):
             if items and not self.take(","):
                 self.fail("expected , or ]")
-            items.append(self.literal())
+            items.append(self.literal("expected text, a number, true, false or null"))
         return items
 
     def path(self) -> Steps:

@@ -1,8 +1,7 @@
 """Text to tokens, each with its place."""
 
 import re
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 MOST_TOKENS = 4096
 LONGEST = 65_536
@@ -42,8 +41,7 @@ def place_in(text: str, at: int) -> tuple[int, int]:
     return before.count("\n") + 1, at - (before.rfind("\n") + 1) + 1
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     kind: Kind
     text: str
     at: int

@@ -12,7 +12,7 @@ from taskrouter.engine.document import Reading
 from taskrouter.engine.explain_expression import MOST_COMPARISONS, comparisons
 from taskrouter.engine.explain_names import Seen, UnknownName, like, unknown_names
 from taskrouter.engine.names import filter_names
-from taskrouter.engine.places import Locator, places
+from taskrouter.engine.places import LONGEST, Locator, places
 from taskrouter.engine.records import TaskQueue
 from taskrouter.engine.workflow import Configuration, Target
 
@@ -142,7 +142,7 @@ def missing_queues(
 
 def shown(text: str) -> str:
     """Short, and without half characters, which cannot be written."""
-    return text[:64].encode("utf-8", "replace").decode()
+    return text[:LONGEST].encode("utf-8", "replace").decode()
 
 
 def unknown_keys(reading: Reading) -> Iterator[Remark]:

@@ -11,39 +11,55 @@ TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
 UNIT = re.compile(r"\\u[dD][89abAB]..\\u[dD][c-fC-F]..|\\u....|\\.|.", re.DOTALL)
 "What one character of a text is written as."
 OUTERMOST = "task_routing."
+DEEPEST = 6
+"The members of task_routing.filters[2].targets[0] are in so many objects and lists."
+LONGEST = 64
+"Characters of a name in a path."
 
 
 @dataclass(slots=True)
 class Container:
     """An object or a list that is being read."""
 
-    path: str
+    at: int
     index: int | None
     "Of a list, which item comes; of an object None."
     key: str | None = None
     "Of an object, whose value comes."
     key_at: int = 0
 
-    def path_of_next(self) -> str:
-        if self.index is not None:
-            return f"{self.path}[{self.index}]"
-        return f"{self.path}.{self.key}" if self.path else str(self.key)
+    @property
+    def step(self) -> str:
+        """To what comes; of a long name as much as a fault's path shows."""
+        return (
+            f".{str(self.key)[:LONGEST]}" if self.index is None else f"[{self.index}]"
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
     """A value, as it is written; of an object or a list its bracket alone."""
 
-    path: str
     token: str
     at: int
-    name_at: int
-    "Where the name before it begins; of what has none, where it begins itself."
+    inside: list[Container]
+    "From the outermost on, as they stand just now: reading goes on in them."
+
+    @property
+    def path(self) -> str:
+        return "".join(one.step for one in self.inside).removeprefix(".")
 
 
 def places(text: str) -> dict[str, int]:
-    """As filters[2].targets[0].queue, for text that is JSON: a workflow's document."""
-    return {one.path.removeprefix(OUTERMOST): one.at for one in placed(text)}
+    """As filters[2].targets[0].queue, for text that is JSON: a workflow's document.
+
+    What lies deeper than anything that means something there has no place of its own.
+    """
+    return {
+        one.path.removeprefix(OUTERMOST): one.at
+        for one in placed(text)
+        if len(one.inside) <= DEEPEST
+    }
 
 
 def placed(text: str) -> Iterator[Placed]:
@@ -58,17 +74,9 @@ def placed(text: str) -> Iterator[Placed]:
         elif is_key(inside, token):
             inside[-1].key, inside[-1].key_at = json.loads(token), match.start()
         elif token != ":":
-            value = placed_in(inside, token, match.start())
-            yield value
+            yield Placed(token, match.start(), inside)
             if token in "{[":
-                inside.append(Container(value.path, 0 if token == "[" else None))
-
-
-def placed_in(inside: list[Container], token: str, at: int) -> Placed:
-    if not inside:
-        return Placed("", token, at, at)
-    name_at = at if inside[-1].key is None else inside[-1].key_at
-    return Placed(inside[-1].path_of_next(), token, at, name_at)
+                inside.append(Container(match.start(), 0 if token == "[" else None))
 
 
 def step_on(container: Container) -> None:

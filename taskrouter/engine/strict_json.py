@@ -8,10 +8,12 @@ import json
 import math
 from typing import Any
 
-from taskrouter.engine.places import placed
+from taskrouter.engine.places import TOKEN, placed
 from taskrouter.engine.refusal import Refused
 
 DEEPEST = 32
+MARK = "\ufeff"
+"Some editors write it before a text; in JSON it means nothing."
 
 
 class Unsound(ValueError):
@@ -49,6 +51,8 @@ def read(field: str, text: str) -> Any:
 
 def decode(text: str) -> Any:
     """Raises JSONDecodeError with the place of a mistake, or RecursionError."""
+    if text.startswith(MARK):
+        raise json.JSONDecodeError("A byte order mark stands before it", text, 0)
     try:
         return STRICT.decode(text)
     except Unsound as error:
@@ -61,14 +65,17 @@ def place_of(text: str, error: Unsound) -> int:
 
     All before it is JSON; what comes after has not been read.
     """
-    seen: set[str] = set()
+    if error.name is None:
+        written = TOKEN.finditer(text)
+        starts = (one.start() for one in written if one.group().startswith(error.value))
+        return next(starts, 0)
+    seen: set[int] = set()
+    "Where the objects begin that have the name already."
     for one in placed(text):
-        if error.name is None:
-            if one.token.startswith(error.value):
-                return one.at
-        elif f".{one.path}".endswith(f".{error.name}") and one.path in seen:
-            return one.name_at
-        seen.add(one.path)
+        if one.inside and one.inside[-1].key == error.name:
+            if one.inside[-1].at in seen:
+                return one.inside[-1].key_at
+            seen.add(one.inside[-1].at)
     return 0
 
 
@@ -100,10 +107,19 @@ def sound(text: str) -> bool:
 def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise Unsound(f"{twice!r} is given twice", name=twice)
+        twice = first_again([name for name, _ in pairs])
+        raise Unsound(f"{twice[:40]!r} is given twice", name=twice)
     return found
+
+
+def first_again(names: list[str]) -> str:
+    """The first that was there before."""
+    seen: set[str] = set()
+    for name in names:
+        if name in seen:
+            break
+        seen.add(name)
+    return name
 
 
 def bounded(number: str) -> float:

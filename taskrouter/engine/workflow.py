@@ -59,13 +59,19 @@ NEVER = compile_expression("1==2")
 "Of a filter that has no expression, or none that can be read."
 
 
-@lru_cache(KEPT)
 def parse(text: str) -> Configuration:
     """Raises Refused, naming the place of the first mistake."""
-    configuration, reading = read(text, most=1)
-    if reading.faults:
-        raise refusal(reading.faults[0])
+    configuration, fault = read_once(text)
+    if fault is not None:
+        raise refusal(fault)
     return configuration
+
+
+@lru_cache(KEPT)
+def read_once(text: str) -> tuple[Configuration, Fault | None]:
+    """With the first mistake, if there is one. A megabyte may take seconds."""
+    configuration, reading = read(text, most=1)
+    return configuration, reading.faults[0] if reading.faults else None
 
 
 def read(text: str, most: int) -> tuple[Configuration, Reading]:

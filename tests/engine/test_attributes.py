@@ -14,6 +14,7 @@ def nested(depth: int) -> str:
     ("text", "why"),
     [
         ("{", "line 1, column 2"),
+        ("\ufeff{}", "line 1, column 1: A byte order mark stands before it"),
         ("[1]", "a JSON object is required"),
         (nested(33), "nested more than 32 deep"),
         ('{"a":' + "[" * 100_000, "nested more than 32 deep"),
@@ -21,6 +22,7 @@ def nested(depth: int) -> str:
         ('{"b": 1,\n "a": {"b": 1, "b": 1}}', "line 2, column 16: 'b' is given twice"),
         ('{"a": [{"b": {"c": 1}, "b": 1}]}', "column 24: 'b' is given twice"),
         ('{"a": {"b": 1}, "a": {"b": 2}}', "column 17: 'a' is given twice"),
+        ('{"a": {"b": 1}, "b": [], "b": 2}', "column 26: 'b' is given twice"),
         ('{"": 1, "": 2}', "'' is given twice"),
         ('{"1": 12, "x": 1, "1": 2}', "column 19: '1' is given twice"),
         ('[1e999x]]],,"', "line 1, column 2: 1e999 is beyond all bounds"),
@@ -37,6 +39,12 @@ def test_what_others_would_read_otherwise_is_refused(text, why):
     with pytest.raises(Refused, match="Attributes") as caught:
         strict_json.read_object("Attributes", text)
     assert why in caught.value.message
+
+
+def test_of_very_many_names_the_one_that_is_given_twice_is_told():
+    text = "{" + ",".join(f'"{n}": 1' for n in range(100_000)) + ',"99999": 2}'
+    with pytest.raises(Refused, match="'99999' is given twice"):
+        strict_json.read_object("Attributes", text)
 
 
 def test_what_all_read_alike_is_read():

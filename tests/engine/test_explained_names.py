@@ -34,6 +34,13 @@ def test_the_nearest_name_that_anybody_has_is_suggested(mistyped, meant):
     assert suggestions(mistyped, *seen) == [meant]
 
 
+@pytest.mark.parametrize("value", [9 * 10**199, -(10**300), "x" * 199])
+def test_a_value_of_more_than_200_characters_is_shown_by_its_beginning(value):
+    [shown] = deciding("n == 1", {"n": value}).names
+    whole = value if isinstance(value, str) else str(value)
+    assert shown.value == value if len(whole) == 200 else shown.value.endswith("…")
+
+
 def test_a_name_below_worker_or_task_is_suggested_where_it_is_there():
     assert suggestions("team == 1", {"worker": {"team": 1}}) == ["worker.team"]
     assert suggestions("kind == 1", {"task": {"kind": 1}}) == ["task.kind"]

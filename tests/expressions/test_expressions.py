@@ -2,7 +2,12 @@
 
 import pytest
 
-from expressions import ExpressionError, compile_expression, order_clauses
+from expressions import (
+    ExpressionError,
+    compile_expression,
+    order_clauses,
+    read_value,
+)
 
 ANN = {
     "languages": ["en", "fr"],
@@ -95,13 +100,19 @@ def test_a_mistake_is_told_by_line_and_column(text, line, column):
         ("a NOT b", "expected IN after NOT"),
         ("a[-1] == 1", "expected a position from 0"),
         ("a b", "expected AND, OR or the end"),
-        ("(a", "expected )"),
+        ("(a b", "expected AND, OR or )"),
+        ("a IN [en, 'fr']", "expected text, a number, true, false or null"),
     ],
 )
 def test_a_mistake_tells_what_was_expected(text, expected):
     with pytest.raises(ExpressionError) as caught:
         compile_expression(text)
     assert caught.value.expected.startswith(expected)
+
+
+def test_after_a_single_value_nothing_is_expected() -> None:
+    with pytest.raises(ExpressionError, match="column 8: expected the end"):
+        read_value("task.a == 1")
 
 
 @pytest.mark.parametrize(
