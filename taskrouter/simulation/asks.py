@@ -45,11 +45,15 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class HandOver:
-    """The task in hand goes to a worker (by sid) or to a queue (by its name)."""
+    """The task in hand goes to a worker (by sid) or to a queue (by its name).
+
+    Empty, `to` is a worker who is there when it is asked; `fails`: he lets it ring.
+    """
 
     answer: Answer
     to: str
     mode: str
+    fails: bool = False
 
 
 @dataclass(frozen=True, slots=True)

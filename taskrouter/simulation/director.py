@@ -10,7 +10,7 @@ import math
 import random
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 
 from taskrouter.simulation import plan
@@ -69,6 +69,8 @@ class Director:
         self._present: set[str] = set()
         self._talking: set[str] = set()
         self._lets_ring_until: dict[str, int] = {}
+        self._misses: set[tuple[str, str]] = set()
+        "Tasks and whom a script hands them to in vain."
         self._handings: deque[Handing] = deque()
 
     def begin(self, people: dict[str, plan.Person], now: int) -> None:
@@ -84,7 +86,10 @@ class Director:
         return self._agenda[0][0] if self._agenda else None
 
     def take(self) -> Ask:
-        return heapq.heappop(self._agenda)[2]
+        ms, _, ask = heapq.heappop(self._agenda)
+        if isinstance(ask, Move):
+            self._goes(ask)
+        return self._aimed(ask, ms) if isinstance(ask, HandOver) else ask
 
     def at(self, ms: float, ask: Ask) -> None:
         heapq.heappush(self._agenda, (int(ms), next(self._order), ask))
@@ -150,6 +155,10 @@ class Director:
         if self._lets_ring_until.get(worker, 0) > now:
             self._miss(worker, self._lets_ring_until[worker])
             return
+        if (task, worker) in self._misses:
+            self._misses.discard((task, worker))
+            self._miss(worker, now)
+            return
         dice = self._chance.random()
         if dice < MISSES and channel == "voice":
             self._miss(worker, now)
@@ -195,17 +204,29 @@ class Director:
         self._handings.append(handing)
 
     def _hands_over(self, ask: Answer, ms: float, now: int) -> bool:
-        free = [one for one in self.present() if one not in self._talking]
-        if not self._handings or ask.channel != "voice" or not free:
+        if not self._handings or ask.channel != "voice":
             return False
         handing = self._handings.popleft()
-        to = self._chance.choice(free)
+        to = ""
         if handing.to == "queue":
             to = self._chance.choice(plan.TYPES).capitalize()
-        elif handing.fails:
-            self.let_ring([to], int(ms) + 2 * MINUTE)
-        self.at(ms, HandOver(ask, to, handing.mode))
+        self.at(ms, HandOver(ask, to, handing.mode, handing.fails))
         return True
+
+    def _aimed(self, ask: HandOver, now: int) -> HandOver:
+        """At whom it is handed to is looked who is there just then, best with no call."""
+        others = [
+            one
+            for one in self.present()
+            if one != ask.answer.worker_sid and self._lets_ring_until.get(one, 0) <= now
+        ]
+        free = [one for one in others if one not in self._talking] or others
+        if ask.to or not free:
+            return ask
+        to = self._chance.choice(free)
+        if ask.fails:
+            self._misses.add((ask.answer.task_sid, to))
+        return replace(ask, to=to)
 
     def _handed_over(self, ask: HandOver, done: bool, now: int) -> None:
         """Cold, TaskRouter has begun his wrap-up; else he talks on, to both or alone."""
@@ -248,12 +269,15 @@ class Director:
                 self.at(start, Move(worker, activity))
                 self.at(back, Move(worker, plan.READY))
 
-    def _moved(self, ask: Move, now: int) -> None:
-        """The end of a shift is when the next one is planned."""
+    def _goes(self, ask: Move) -> None:
+        """Noted before it is asked: what then rings at him at once, he may miss."""
         if ask.activity == plan.READY:
             self._present.add(ask.worker_sid)
         else:
             self._present.discard(ask.worker_sid)
+
+    def _moved(self, ask: Move, now: int) -> None:
+        """The end of a shift is when the next one is planned."""
         if ask.activity == plan.OFFLINE and ask.worker_sid in self._people:
             person = self._people[ask.worker_sid]
             self.plan_day(ask.worker_sid, person, now + HOUR)

@@ -96,12 +96,18 @@ class Centre:
     async def _learn(self, callback_url: str) -> None:
         """The names of things; and has our workflows tell us of their offers."""
         flows = await self._list("Workflows", "workflows")
+        queues = await self._list("TaskQueues", "task_queues")
         self._names = Names(
             self._workspace_sid,
             named(await self._list("Activities", "activities")),
-            named(await self._list("TaskQueues", "task_queues")),
+            named(queues),
             named(flows),
         )
+        for queue in queues:
+            if queue["target_workers"] == scripts.MISTYPED:
+                # A script was left before it had put this right.
+                right = plan.QUEUES["Claims"]
+                await self._post(f"TaskQueues/{queue['sid']}", {"TargetWorkers": right})
         for flow in flows:
             url = f"{callback_url}?workflow={flow['friendly_name']}"
             ours = flow["friendly_name"] in plan.RINGING_SECONDS

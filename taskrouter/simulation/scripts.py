@@ -14,6 +14,7 @@ from taskrouter.simulation import plan
 from taskrouter.simulation.asks import Arrive, Cue, Move, Retarget, Wishes
 from taskrouter.simulation.director import HOUR, MINUTE, SECOND, Director, Handing
 
+MISTYPED = "skils HAS 'claims'"
 LONGEST_WAIT_MS = 36 * HOUR
 "Nobody waits longer for a script on the machine's clock."
 
@@ -32,7 +33,7 @@ class Stage:
     def arrivals(self, demand: plan.Demand, extra: float, until: float) -> None:
         """So many times the ordinary customers of that kind, beside the ordinary ones."""
         ms = 0.0
-        while True:
+        while self.director.workers:
             now, director = int(self.now + ms), self.director
             rate = plan.rate(demand, now, director.workers) * extra * director.speed
             ms += self.chance.expovariate(rate) * HOUR
@@ -125,7 +126,7 @@ def missed_offers(stage: Stage) -> None:
 
 
 def mistyped_expression(stage: Stage) -> None:
-    stage.at(0, Retarget("Claims", "skils HAS 'claims'"))
+    stage.at(0, Retarget("Claims", MISTYPED))
     for ms in stage.spread(5, 8 * MINUTE):
         stage.at(ms, Arrive(VOICE["claims"], Wishes({"language": "en", "vip": False})))
     stage.at(10 * MINUTE, Retarget("Claims", plan.QUEUES["Claims"]))
@@ -205,12 +206,16 @@ def midnight(day: date, zone: ZoneInfo) -> int:
 
 def before_change(forward: bool) -> Callable[[int, ZoneInfo], int]:
     def begins(now: int, zone: ZoneInfo) -> int:
-        """Half an hour before the clocks next go forward, or back."""
-        hour = -(-(now + 30 * MINUTE) // HOUR) * HOUR
-        for ms in range(hour, hour + 400 * 24 * HOUR, HOUR):
-            change = offset(ms, zone) - offset(ms - HOUR, zone)
+        """Half an hour before the clocks next go forward, or back.
+
+        Everywhere they do so at a whole or half hour of UTC.
+        """
+        half = 30 * MINUTE
+        first = -(-(now + half) // half) * half
+        for ms in range(first, first + 400 * 24 * HOUR, half):
+            change = offset(ms, zone) - offset(ms - half, zone)
             if change and (change > timedelta(0)) == forward:
-                return ms - 30 * MINUTE
+                return ms - half
         raise NoChange(zone)
 
     return begins

@@ -70,6 +70,29 @@ def test_a_script_is_played_in_the_centre_that_runs(centre) -> None:
     assert sum(one["vip"] for one in created(centre)) >= 12
 
 
+def test_a_queue_that_a_script_left_mistyped_is_put_right_by_the_next_start() -> None:
+    first = TaskRouter(
+        settings={**SETTINGS, "SIMULATION_SCRIPT": "mistyped-expression"}
+    )
+    first.options = ("--simulate", "--clock=tests")
+    first.start()
+    pass_minutes(first, 1)
+    assert asked_of_claims(first) == "skils HAS 'claims'"
+    first.stop()
+    first.settings = {**SETTINGS, "SIMULATION_SCRIPT": ""}
+    first.start()
+    pass_minutes(first, 1)
+    assert asked_of_claims(first) == "skills HAS 'claims'"
+    first.stop()
+
+
+def asked_of_claims(server: TaskRouter) -> str:
+    kept = json.loads((server.var / "taskrouter.json").read_text())
+    workspace = server.sdk().taskrouter.v1.workspaces(kept["workspace_sid"])
+    [queue] = workspace.task_queues.list(friendly_name="Claims")
+    return str(queue.target_workers)
+
+
 def test_an_unknown_script_is_refused_in_a_sentence(centre) -> None:
     with pytest.raises(CommandError, match="the scripts are storm, missed-offers, "):
         call_command("script", "tempest")

@@ -29,13 +29,16 @@ class Played:
 
     name: str
     seed: int = 1
+    workers: int = 40
 
     def __post_init__(self) -> None:
         self.engine: Engine = engine(f"script {self.seed}")
         self.begins = scripts.named(self.name).begins(NOON, MADRID)
         opens = self.begins - 30 * MINUTE
-        ws, staff = past.furnish(self.engine, "AC" + "1" * 32, self.seed, 40, opens)
-        director = Director(f"script {self.seed}", 40)
+        ws, staff = past.furnish(
+            self.engine, "AC" + "1" * 32, self.seed, self.workers, opens
+        )
+        director = Director(f"script {self.seed}", self.workers)
         director.begin(staff, opens)
         scripts.plan_to_play(self.name, director, self.begins, MADRID)
         self.names = self.engine.names(ws)
@@ -155,13 +158,15 @@ def test_callbacks_keep_the_place_of_when_the_customer_called() -> None:
         assert 5 * 60 <= since <= 41 * 60
 
 
-def test_transfers_go_both_ways_to_workers_and_queues_and_some_fail() -> None:
-    played = Played("transfers").after(30)
+@pytest.mark.parametrize("seed", [1, 2, 3, 4, 6])
+def test_transfers_go_both_ways_to_workers_and_queues_and_some_fail(seed) -> None:
+    played = Played("transfers", seed).after(30)
     started = Counter(
         (one.data["transfer_type"], one.data["transfer_mode"])
         for one in played.events("task.transfer-initiated")
     )
     assert len(started) == 4
+    assert sum(started.values()) == 24
     assert len(played.events("task.transfer-completed")) >= 10
     assert len(played.events("task.transfer-failed")) >= 1
 
@@ -212,6 +217,20 @@ def test_a_crowd_is_there_when_the_local_clock_jumps(name, before, after) -> Non
     open_then = {one.task_sid for one in played.events("task.created", last=lead)}
     later = played.events("task.completed", "task.canceled", first=lead)
     assert open_then & {one.task_sid for one in later}
+
+
+@pytest.mark.parametrize("name", scripts.SCRIPTS)
+def test_a_script_is_played_though_nobody_works_there(name) -> None:
+    assert Played(name, workers=0).after(1).engine.state.workers == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "begins"),
+    [("clock-forward", "2026-10-03 15:00"), ("clock-back", "2026-04-04 14:30")],
+)
+def test_clocks_that_change_at_half_past_are_half_an_hour_away(name, begins) -> None:
+    ms = scripts.named(name).begins(NOON, ZoneInfo("Australia/Lord_Howe"))
+    assert f"{datetime.fromtimestamp(ms // 1000, UTC):%Y-%m-%d %H:%M}" == begins
 
 
 def test_an_unknown_script_is_refused_in_a_sentence_that_lists_the_known() -> None:
