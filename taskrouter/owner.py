@@ -6,13 +6,14 @@ fails leaves memory as the rows say.
 
 import asyncio
 import random
+import time
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import IO, Any, TypeVar
 
 import structlog
-from django.db import connections
+from django.db import DatabaseError, connections
 
 from taskrouter import lock, outbox, store
 from taskrouter.engine.commands import Command, TimePassed
@@ -27,6 +28,8 @@ log = structlog.get_logger()
 T = TypeVar("T")
 MOST_IN_A_COMMIT = 500
 LONGEST_SLEEP_MS = 60_000
+REST_SECONDS = 1.0
+"After a commit that failed: what is due is due again at once, and would fail again."
 SET_BACK_MS = 60_000
 "A clock that goes back further than this is worth a word."
 
@@ -55,6 +58,8 @@ class Owner:
         self._state = State()
         self._last = 0
         self._set_back = False
+        self._rests_until = 0.0
+        "By the monotonic clock; until then nothing due is dealt with unasked."
         self._file: IO[str] | None = None
         self._turns: asyncio.Task[None] | None = None
         self.on_letters: Callable[[list[outbox.Letter]], None] = lambda letters: None
@@ -165,13 +170,18 @@ class Owner:
             return
         due = next_due(self._state)
         left = LONGEST_SLEEP_MS if due is None else due - self._clock()
-        if left <= 0:
+        seconds = max(min(left, LONGEST_SLEEP_MS) / 1000, self._rest())
+        if seconds <= 0:
             return
         try:
-            async with asyncio.timeout(min(left, LONGEST_SLEEP_MS) / 1000):
+            async with asyncio.timeout(seconds):
                 await self._woken.wait()
         except TimeoutError:
             return
+
+    def _rest(self) -> float:
+        """Seconds that are left of it."""
+        return self._rests_until - time.monotonic()
 
     def _look(self, asks: list[Ask], now: int) -> None:
         """Reads come first: what is in memory now is saved."""
@@ -200,7 +210,7 @@ class Owner:
     def _let_time_pass(self, now: int) -> list[Decision]:
         """What is due. The engine puts off what fails; the next turn does the rest."""
         due = next_due(self._state)
-        if due is None or due > now:
+        if due is None or due > now or self._rest() > 0:
             return []
         try:
             return [decide(self._state, TimePassed(), now, self._sids)]
@@ -225,7 +235,9 @@ class Owner:
         try:
             letters = await self._in_thread(store.save, decisions)
         except Exception as error:
-            log.exception("owner.not_saved", remedy="loading the state again")
+            told = log.error if isinstance(error, DatabaseError) else log.exception
+            told("owner.not_saved", why=str(error), remedy="loading the state again")
+            self._rests_until = time.monotonic() + REST_SECONDS
             try:
                 await self._load()
             finally:

@@ -7,6 +7,8 @@ from contextlib import closing
 
 import pytest
 
+from taskrouter import outbox
+from taskrouter.models import DATABASE, Outbox
 from tests.machine import wait_until
 from tests.taskrouter.conftest import TaskRouter
 from tests.taskrouter.floor import opened
@@ -67,3 +69,11 @@ def test_what_was_told_is_let_go_when_the_database_can_again(
     finally:
         ask(taskrouter, "DROP TRIGGER full")
     wait_until(lambda: letters_to(taskrouter, listener) == 0, 5, "it is let go")
+
+
+@pytest.mark.django_db(databases=["default", "taskrouter"])
+def test_any_number_is_let_go_at_once() -> None:
+    kept = Outbox.objects.using(DATABASE).create(kind="event", body="{}")
+    last = Outbox.objects.using(DATABASE).create(kind="event", body="{}")
+    outbox.delivered([last.id, *range(last.id + 1, last.id + 260_000)])
+    assert list(Outbox.objects.using(DATABASE).all()) == [kept]
