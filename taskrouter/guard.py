@@ -36,8 +36,12 @@ def networks(texts: Sequence[str]) -> list[Network]:
 
 def judge(url: str, allowed: Sequence[Network]) -> Pinned:
     """Resolves the host once and judges every answer. Raises Forbidden."""
+    return judged(url, resolve(host_in(url)), allowed)
+
+
+def judged(url: str, found: Sequence[Address], allowed: Sequence[Network]) -> Pinned:
+    """`found`: what the host is resolved to. Raises Forbidden."""
     host = host_in(url)
-    found = resolve(host)
     for ip in found:
         if not is_public(ip) and not any(ip in network for network in allowed):
             raise Forbidden(
@@ -50,14 +54,17 @@ def judge(url: str, allowed: Sequence[Network]) -> Pinned:
 
 
 def host_in(url: str) -> str:
-    """The host of an address that may be called at all. Raises Forbidden."""
+    """The host of an address that may be called at all. Raises Forbidden.
+
+    As it will be told in Host: resolvers write some names in other letters.
+    """
     try:
         parts = urlsplit(url)
-        host, _port = parts.hostname, parts.port
-        httpx.URL(url)
+        named, _port = parts.hostname, parts.port
+        host = httpx.URL(url).raw_host.decode()
     except (ValueError, httpx.InvalidURL) as error:
         raise Forbidden(f"{url}: not an address ({error}).") from None
-    if parts.scheme not in ("http", "https") or not host:
+    if parts.scheme not in ("http", "https") or not (named and host):
         raise Forbidden(f"{url}: an http or https address is needed.")
     if parts.username or parts.password:
         raise Forbidden(f"{url}: names and passwords do not belong in an address.")

@@ -15,6 +15,9 @@ from taskrouter.signature import sign
 
 LARGEST_ANSWER = 64 * 1024
 LOOKUPS = 32
+NEWS = {"connection.connect_tcp.started", "http11.receive_response_headers.complete"}
+"Without them, a connection that was kept was closed before it was asked anything."
+CLOSED = (httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError)
 NAMESPACE = uuid.UUID("5f0a6cf2-52d8-4f43-9d3e-0b7d0c0f1a11")
 "Of idempotency tokens: the same letter has the same token at each try."
 
@@ -50,6 +53,8 @@ class Post:
         # Whose name is long in coming must not keep other threads of ours busy.
         self._lookups = ThreadPoolExecutor(LOOKUPS, thread_name_prefix="lookup")
         self._trust = httpx.create_ssl_context(trust_env=False)
+        self._under_way: dict[str, asyncio.Future[list[guard.Address]]] = {}
+        "Lookups, one for each host: whose name is long in coming has one thread at most."
         # One for each host: a connection that has proven to be one host's must not
         # serve another at the same address.
         self._clients: dict[str, httpx.AsyncClient] = {}
@@ -83,27 +88,35 @@ class Post:
         try:
             async with asyncio.timeout(wishes.total_ms / 1000):
                 pinned = await self._judged(url, wishes)
-                answered = await self._ask(pinned, form, wishes, subject)
+                return await self._ask(pinned, form, wishes, subject)
         except TimeoutError:
             raise NotDelivered("not answered in time", "rt") from None
-        if not 200 <= answered.status < 300:
-            failure = "5xx" if answered.status >= 500 else "4xx"
-            raise NotDelivered(f"answered {answered.status}", failure)
-        return answered
 
     async def _judged(self, url: str, wishes: Overrides) -> guard.Pinned:
         """Resolved for every call, and the connection goes to the judged address."""
-        loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout(wishes.connect_ms / 1000):
-                return await loop.run_in_executor(
-                    self._lookups, guard.judge, url, self._allowed
-                )
+                found = await asyncio.shield(self._looked_up(guard.host_in(url)))
+                return guard.judged(url, found, self._allowed)
         except TimeoutError:
             raise NotDelivered(f"{url}: not resolved in time", "ct") from None
         except guard.Forbidden as error:
             failure = "ct" if isinstance(error, guard.Unknown) else ""
             raise NotDelivered(str(error), failure) from None
+
+    def _looked_up(self, host: str) -> asyncio.Future[list[guard.Address]]:
+        """A lookup that is under way serves all who want it."""
+        if host not in self._under_way:
+            loop = asyncio.get_running_loop()
+            lookup = loop.run_in_executor(self._lookups, guard.resolve, host)
+            lookup.add_done_callback(lambda done: self._end_lookup(host, done))
+            self._under_way[host] = lookup
+        return self._under_way[host]
+
+    def _end_lookup(self, host: str, done: asyncio.Future[list[guard.Address]]) -> None:
+        del self._under_way[host]
+        if not done.cancelled():
+            done.exception()  # whoever wanted it may have given up
 
     async def _ask(
         self,
@@ -112,26 +125,50 @@ class Post:
         wishes: Overrides,
         subject: str,
     ) -> Answered:
-        try:
-            async with self._client_of(pinned.host).stream(
-                "POST",
-                pinned.url.copy_with(host=pinned.ip),
-                data=form,
-                headers=self._headers(pinned, form, subject),
-                extensions={"sni_hostname": pinned.host},
-                timeout=httpx.Timeout(
-                    wishes.read_ms / 1000, connect=wishes.connect_ms / 1000
-                ),
-            ) as response:
-                return Answered(
-                    response.status_code,
-                    response.headers.get("content-type", ""),
-                    await small(response),
-                )
-        except (httpx.ConnectError, httpx.ConnectTimeout) as error:
-            raise NotDelivered(f"{type(error).__name__} {error}", "ct") from None
-        except httpx.HTTPError as error:
-            raise NotDelivered(f"{type(error).__name__} {error}", "rt") from None
+        """On a new connection where an old one turns out to be closed."""
+        while True:
+            steps: set[str] = set()
+            try:
+                return await self._ask_once(pinned, form, wishes, subject, steps)
+            except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+                raise NotDelivered(f"{type(error).__name__} {error}", "ct") from None
+            except httpx.HTTPError as error:
+                if not isinstance(error, CLOSED) or steps & NEWS:
+                    raise NotDelivered(
+                        f"{type(error).__name__} {error}", "rt"
+                    ) from None
+
+    async def _ask_once(
+        self,
+        pinned: guard.Pinned,
+        form: dict[str, str],
+        wishes: Overrides,
+        subject: str,
+        steps: set[str],
+    ) -> Answered:
+        """`steps` gains what came about."""
+
+        async def note(step: str, _about: object) -> None:
+            steps.add(step)
+
+        async with self._client_of(pinned.host).stream(
+            "POST",
+            pinned.url.copy_with(host=pinned.ip),
+            data=form,
+            headers=self._headers(pinned, form, subject),
+            extensions={"sni_hostname": pinned.host, "trace": note},
+            timeout=httpx.Timeout(
+                wishes.read_ms / 1000, connect=wishes.connect_ms / 1000
+            ),
+        ) as response:
+            if not response.is_success:
+                failure = "5xx" if response.status_code >= 500 else "4xx"
+                raise NotDelivered(f"answered {response.status_code}", failure)
+            return Answered(
+                response.status_code,
+                response.headers.get("content-type", ""),
+                await small(response),
+            )
 
     def _headers(
         self, pinned: guard.Pinned, form: dict[str, str], subject: str

@@ -121,6 +121,16 @@ def test_whoever_is_in_the_open_may_be_called(host) -> None:
     assert is_called(f"https://{host}/events")
 
 
+@pytest.mark.parametrize(
+    ("host", "called"),
+    [("faß.test", "xn--fa-hia.test"), ("BÜCHER.test", "xn--bcher-kva.test")],
+)
+def test_a_name_in_other_letters_is_looked_up_as_it_is_told_in_host(
+    host, called
+) -> None:
+    assert guard.host_in(f"https://{host}/events") == called
+
+
 def test_a_network_that_is_allowed_may_be_called_at_the_judged_address() -> None:
     pinned = guard.judge("http://127.0.0.1:8080/x#a", guard.networks(["127.0.0.0/8"]))
     assert (pinned.ip, str(pinned.url)) == ("127.0.0.1", "http://127.0.0.1:8080/x")

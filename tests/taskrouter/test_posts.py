@@ -12,7 +12,7 @@ import pytest
 
 from taskrouter import guard
 from taskrouter.callbacks.overrides import Overrides
-from taskrouter.callbacks.post import NotDelivered, Post
+from taskrouter.callbacks.post import LOOKUPS, NotDelivered, Post
 
 ALLOWED = guard.networks(["127.0.0.0/8"])
 SHORT = Overrides(total_ms=700)
@@ -29,6 +29,8 @@ class Line:
         self.answer, self.rest, self.pause = answer, rest, pause
         self.connections: list[asyncio.Task[None] | None] = []
         self.now = self.most = 0
+        self.most_each = 1_000_000
+        "So many requests of one connection are answered; at the next it is closed."
         self.port = 0
 
     def url(self, host: str = "127.0.0.1") -> str:
@@ -38,10 +40,14 @@ class Line:
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
         self.connections.append(asyncio.current_task())
+        answered = 0
         with suppress(ConnectionError):  # whoever asked has hung up
             async for line in reader:
+                if line == b"\r\n" and answered == self.most_each:
+                    break
                 if line == b"\r\n":
                     await self.say(writer)
+                    answered += 1
         writer.close()
 
     async def say(self, writer: asyncio.StreamWriter) -> None:
@@ -85,6 +91,24 @@ async def test_two_hosts_at_one_address_share_no_connection() -> None:
             assert len(line.connections) == many
 
 
+async def test_a_connection_that_was_closed_while_it_was_kept_costs_nothing() -> None:
+    line = Line(NOTHING)
+    line.most_each = 1
+    async with opened(line) as post:
+        for sid in ("RE1", "RE2", "RE3"):
+            await post.send(line.url(), {}, Overrides(), sid)
+    assert len(line.connections) == 3
+
+
+async def test_who_always_hangs_up_is_not_called_for_ever() -> None:
+    line = Line(NOTHING)
+    line.most_each = 0
+    async with opened(line) as post:
+        with pytest.raises(NotDelivered) as caught:
+            await post.send(line.url(), {}, Overrides(), "EV1")
+    assert (caught.value.failure, len(line.connections)) == ("rt", 1)
+
+
 async def test_no_more_than_a_few_are_under_way_to_one_host() -> None:
     line = Line(NOTHING, pause=0.02)
     async with opened(line) as post:
@@ -106,9 +130,19 @@ async def test_no_more_than_a_few_are_under_way_to_one_host() -> None:
         (Line(HEAD + b"X-Many: 1\r\n" * 10_000 + b"\r\n"), "rt"),
         (Line(b"HTTP/1.1 302 .\r\nLocation: /\r\nContent-Length: 0\r\n\r\n"), "4xx"),
         (Line(b"HTTP/1.1 500 Oh\r\nContent-Length: 0\r\n\r\n"), "5xx"),
+        (Line(b"HTTP/1.1 503 Oh\r\n\r\n", b" " * 10_000), "5xx"),
         (Line(b"SSH-2.0-OpenSSH_9.2\r\n"), "rt"),
     ],
-    ids=["drips", "never begins", "never ends", "heads", "elsewhere", "broken", "ssh"],
+    ids=[
+        "drips",
+        "never begins",
+        "never ends",
+        "heads",
+        "elsewhere",
+        "broken",
+        "at length",
+        "ssh",
+    ],
 )
 async def test_what_is_no_answer_costs_little(line: Line, failure: str) -> None:
     async with opened(line) as post:
@@ -148,6 +182,30 @@ async def test_a_name_that_is_long_in_coming_is_not_waited_for(monkeypatch) -> N
         "ct",
         "http://slow.test/: not resolved in time",
     )
+
+
+async def test_a_name_that_is_long_in_coming_keeps_no_other_name_waiting(
+    monkeypatch,
+) -> None:
+    asked, come = socket.getaddrinfo, threading.Event()
+
+    def slowly(host: str, *more: Any, **others: Any) -> Any:
+        if host == "slow.test":
+            come.wait(5)
+        return asked("127.0.0.1", *more, **others)
+
+    monkeypatch.setattr(socket, "getaddrinfo", slowly)
+    line, hasty = Line(NOTHING), Overrides(connect_ms=100)
+    async with opened(line) as post:
+        calls = [
+            post.send("http://slow.test/", {}, hasty, f"EV{n}")
+            for n in range(LOOKUPS + 1)
+        ]
+        failed = await asyncio.gather(*calls, return_exceptions=True)
+        answered = await post.send(line.url("swift.test"), {}, hasty, "EV1")
+        come.set()
+    assert {type(why) for why in failed} == {NotDelivered}
+    assert answered.status == 204
 
 
 async def test_what_comes_packed_stays_packed() -> None:
