@@ -10,6 +10,7 @@ from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass, replace
 
 import structlog
+from django.db import DatabaseError
 
 from taskrouter import guard
 from taskrouter.callbacks import instructions
@@ -27,7 +28,11 @@ KINDS = ("event", "assignment")
 ASSIGNMENT_MS = 5_000
 PAUSES_SECONDS = (1, 2, 4, 8, 16)
 "Between the tries of one event callback."
-TIDY_SECONDS = 0.2
+TURN_SECONDS = 300
+"An event whose turn at its host comes later than this is given up."
+BROKEN_SECONDS = 1.0
+"Before an offer is canceled about which nobody could be asked: the next follows at once."
+TIDY_SECONDS, AFTER_FAILURE_SECONDS = 0.2, 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +95,7 @@ class Callbacks:
             if letter.kind == "assignment":
                 await self._assign(letter)
             else:
-                await self._tell(letter, 0)
+                await self._tell(letter, 0, now() + TURN_SECONDS)
         except Exception:
             # What is broken shall not come back.
             log.exception("callback.broken", about=letter.subject_sid)
@@ -114,37 +119,41 @@ class Callbacks:
             await asyncio.sleep(TIDY_SECONDS)
             try:
                 await self._forget_done()
-            except Exception:
+            except Exception as why:
                 # What stays would be told again after the next start.
-                log.exception("callback.not_forgotten", remedy="trying again")
+                told = log.error if isinstance(why, DatabaseError) else log.exception
+                told("callback.not_forgotten", why=str(why), remedy="trying again")
+                await asyncio.sleep(AFTER_FAILURE_SECONDS)
 
     async def _forget_done(self) -> None:
         if done := self._done[:]:
             await self._owner.delivered(done)
             del self._done[: len(done)]
 
-    async def _tell(self, letter: Letter, tries: int) -> None:
+    async def _tell(self, letter: Letter, tries: int, until: float) -> None:
         url = letter.body["url"]
         wishes, post = overrides(url), self._post["event"]
         try:
             async with post.turn(url):
+                if now() > until:
+                    raise NotDelivered("too many wait for their turn at this host")
                 await post.send(url, letter.body["form"], wishes, letter.subject_sid)
         except NotDelivered as why:
             most = len(PAUSES_SECONDS) if wishes.retries is None else wishes.retries
             if tries < most and why.failure and wishes.again_after(why.failure):
-                self._again(letter, tries)
+                self._again(letter, tries, until)
                 return
             log.warning(
                 "callback.given_up", url=url, about=letter.subject_sid, why=str(why)
             )
         self._done.append(letter.id)
 
-    def _again(self, letter: Letter, tries: int) -> None:
+    def _again(self, letter: Letter, tries: int, until: float) -> None:
         """Tries once more after a pause, without keeping others waiting."""
 
         async def later() -> None:
             await asyncio.sleep(PAUSES_SECONDS[tries])
-            await self._tell(letter, tries + 1)
+            await self._tell(letter, tries + 1, until)
 
         self._begin(later())
 
@@ -157,6 +166,7 @@ class Callbacks:
             except (NotDelivered, NotSaved, Refused) as why:
                 log.warning("assignment.failed", url=url, why=str(why))
         else:
+            await asyncio.sleep(BROKEN_SECONDS)
             await self._cancel(letter.subject_sid)
         self._done.append(letter.id)
 
@@ -194,6 +204,11 @@ class Callbacks:
         instruction = instructions.read(answered)
         if instruction:
             await self._owner.do(instructions.command(instruction, form))
+
+
+def now() -> float:
+    """By the event loop's clock, seconds."""
+    return asyncio.get_running_loop().time()
 
 
 def assignment_form(state: State, reservation_sid: str) -> dict[str, str] | None:

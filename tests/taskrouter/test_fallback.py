@@ -96,3 +96,19 @@ def test_where_neither_knows_what_to_do_the_reservation_is_canceled(
     assert asked[0] == again[0]
     worker = f"{floor.ws}/Workers/{floor.sids['Worker']}"
     assert floor.http.get(worker).json()["activity_name"] == "Available"
+
+
+def test_a_receiver_who_is_broken_is_asked_once_a_second_and_not_without_end(
+    floor, listener
+) -> None:
+    listener.failures = 1_000_000
+    task = offer(floor, listener.url)
+    wait_until(lambda: len(listener.heard) == 3, 10, "the third offer")
+    path = f"{floor.ws}/Events?TaskSid={task.rpartition('/')[2]}"
+    events = floor.http.get(path).json()["events"]
+    [rang, ended] = (
+        sorted(one["event_date_ms"] for one in events if one["event_type"] == type)
+        for type in ("reservation.created", "reservation.canceled")
+    )
+    assert all(end - ring >= 1000 for ring, end in zip(rang, ended, strict=False))
+    floor.http.delete(task).raise_for_status()
