@@ -1,11 +1,18 @@
 """A clock that only a test moves, so that timeouts of hours come in no time."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from pathlib import Path
 from typing import Protocol
+
+import structlog
 
 from taskrouter.engine.commands import TimePassed
 from taskrouter.engine.lifecycle import next_due
 from taskrouter.owner import Owner
+
+log = structlog.get_logger()
+KEPT = "taskrouter.clock"
 
 
 class Company(Protocol):
@@ -41,8 +48,9 @@ class Called:
 class MovedClock:
     """Stands still between moves. `ms` is since 1970 UTC."""
 
-    def __init__(self, ms: int) -> None:
-        self.ms = ms
+    def __init__(self, ms: int, kept: Path) -> None:
+        """`kept`: where the next start finds how far it had been moved."""
+        self.ms, self._kept = ms, kept
         self.company: Company | None = None
 
     def __call__(self) -> int:
@@ -51,6 +59,16 @@ class MovedClock:
     def go_on(self, owner: Owner) -> None:
         """From where an earlier run had moved it: what happened stays in the past."""
         self.ms = max(self.ms, owner.last)
+        with suppress(OSError, ValueError):  # it was never moved, or not kept whole
+            self.ms = max(self.ms, int(self._kept.read_text()))
+
+    def _keep(self) -> None:
+        draft = self._kept.with_suffix(".draft-of-clock")
+        try:
+            draft.write_text(str(self.ms))
+            draft.replace(self._kept)
+        except OSError as why:
+            log.error("clock.not_kept", why=str(why), remedy="making room there")
 
     async def move(self, owner: Owner, to: int) -> None:
         """What falls due on the way happens at its own time."""
@@ -62,6 +80,7 @@ class MovedClock:
             if self.company is not None:
                 await self.company.catch_up()
         self.ms = max(to, self.ms)
+        self._keep()
 
     async def _next(self, owner: Owner) -> int | None:
         due = await owner.read(lambda state, now: next_due(state))

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.core.asgi import get_asgi_application
 
 from clock import now_ms
-from taskrouter import access, account, pruning, server, serving
+from taskrouter import access, account, moved, pruning, server, serving
 from taskrouter.access import CannotServe
 from taskrouter.account import Kept
 from taskrouter.api import bodies
@@ -132,7 +132,8 @@ def judged_clock(options: Options, zone: ZoneInfo) -> MovedClock | None:
             if script:
                 scripts.judge_wait(script, now, zone)
             return None
-        return MovedClock(scripts.named(script).begins(now, zone) if script else now)
+        begins = scripts.named(script).begins(now, zone) if script else now
+        return MovedClock(begins, settings.VAR / moved.KEPT)
     except scripts.CannotPlay as why:
         raise CannotServe(f"SIMULATION_SCRIPT={script}: {why}") from None
 

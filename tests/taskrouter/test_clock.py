@@ -100,6 +100,19 @@ def test_after_a_restart_time_goes_on_from_where_it_had_been_moved() -> None:
     server.stop()
 
 
+def test_time_in_which_nothing_happened_has_passed_after_a_kill_too() -> None:
+    server = TaskRouter(options=("--clock=tests",)).start()
+    made = server.sdk().taskrouter.v1.workspaces.create("Floor", template="FIFO")
+    workspace = server.sdk().taskrouter.v1.workspaces(made.sid)
+    task = workspace.tasks.create(timeout=3600)
+    before = pass_time(server, 3000)["ms"]
+    server.kill()
+    server.start()
+    assert pass_time(server, 600)["ms"] == before + 600_000
+    assert workspace.tasks(task.sid).fetch().assignment_status == "canceled"
+    server.stop()
+
+
 def floor_that_asks(server: TaskRouter, listener: Listener):
     """Ann is free, and whoever offers her a task asks the listener."""
     workspaces = server.sdk().taskrouter.v1.workspaces
