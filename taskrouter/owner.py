@@ -1,16 +1,17 @@
 """The only writer: state in memory, commands in turn, one commit for all that wait.
 
 Nothing is answered before it is saved, and nothing unsaved is ever read. A commit that
-fails leaves memory as the rows say.
+fails leaves memory as the rows say. While PostgreSQL is away, whoever asks is told so.
 """
 
 import asyncio
 import random
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import IO, Any, TypeVar
+from typing import Any, TypeVar
 
 import structlog
 from django.db import DatabaseError, connections
@@ -30,12 +31,20 @@ MOST_IN_A_COMMIT = 500
 LONGEST_SLEEP_MS = 60_000
 REST_SECONDS = 1.0
 "After a commit that failed: what is due is due again at once, and would fail again."
+PATIENCE_SECONDS = 10.0
+"So long those wait of whose commit nobody knows what became of it."
+LEAVING_SECONDS = 60.0
+"PostgreSQL may take so long to notice that our old connection is gone, and free its lock."
 SET_BACK_MS = 60_000
 "A clock that goes back further than this is worth a word."
 
 
 class NotSaved(Exception):
     """The database refused a commit; nothing of it has happened."""
+
+
+class Unsure(NotSaved):
+    """The database went away in the middle: it may have happened, or not."""
 
 
 @dataclass(slots=True)
@@ -60,26 +69,30 @@ class Owner:
         self._set_back = False
         self._rests_until = 0.0
         "By the monotonic clock; until then nothing due is dealt with unasked."
-        self._file: IO[str] | None = None
+        self._hold = lock.Hold()
+        self._away = False
+        self._handed_on = 0
+        "The last letter's id: theirs only grow."
         self._turns: asyncio.Task[None] | None = None
         self.on_letters: Callable[[list[outbox.Letter]], None] = lambda letters: None
 
     async def start(self) -> None:
         """Takes the lock, loads the state, begins. Raises lock.AlreadyOwned."""
-        self._file = await self._in_thread(lock.hold)
-        self.on_letters(await self._load())
+        self._hold = await self._in_thread(lock.hold)
+        await self._load()
         self._turns = asyncio.create_task(self._take_turns(), name="owner")
         self._turns.add_done_callback(lambda turns: self._give_up())
 
     async def stop(self) -> None:
         """Answers what was asked before, then ends."""
         if self._turns is not None and not self._turns.done():
-            await self.read(lambda state, now: None)
+            with suppress(NotSaved):
+                await self.read(lambda state, now: None)
             self._turns.cancel()
         await self._in_thread(close_connection)
         self._thread.shutdown()
-        if self._file is not None:
-            self._file.close()
+        if self._hold.file is not None:
+            self._hold.file.close()
 
     @property
     def last(self) -> int:
@@ -104,16 +117,16 @@ class Owner:
         self, state: State, events: list[Any], left: str | None
     ) -> None:
         """Fills an empty database and goes on from there."""
-        await self._in_thread(store.import_past, state, events, left)
-        self.on_letters(await self._load())
+        await self._held(store.import_past, state, events, left)
+        await self._load()
         self._woken.set()
 
     async def delivered(self, ids: list[int]) -> None:
-        await self._in_thread(outbox.delivered, ids)
+        await self._held(outbox.delivered, ids)
 
     async def prune(self, before: int) -> int:
         """Deletes a few of the events older than that (ms); how many."""
-        return await self._in_thread(store.prune, before)
+        return await self._held(store.prune, before)
 
     def _ask(self, what: Any) -> Awaitable[Any]:
         ask = Ask(what, asyncio.get_running_loop().create_future())
@@ -125,13 +138,33 @@ class Owner:
 
     def _give_up(self) -> None:
         """There are no more turns: nobody waits for one."""
+        self._refuse("the database broke")
+
+    def _refuse(self, why: str) -> None:
+        """All that wait for a turn."""
         asks, self._asks = self._asks, []
         for ask in asks:
-            fail(ask, NotSaved("the database broke"))
+            fail(ask, NotSaved(why))
 
-    async def _load(self) -> list[outbox.Letter]:
-        self._state, self._last, letters = await self._in_thread(store.load)
-        return letters
+    async def _load(self) -> None:
+        self._state, self._last, letters = await self._held(store.load)
+        self._hand_on(letters)
+
+    def _hand_on(self, letters: list[outbox.Letter]) -> None:
+        """Those that are new: a commit nobody knew the end of may have left some."""
+        new = [letter for letter in letters if letter.id > self._handed_on]
+        if new:
+            self._handed_on = new[-1].id
+        self.on_letters(new)
+
+    async def _held(self, work: Callable[..., T], *args: Any) -> T:
+        """Under the lock; should it be lost, the next turn begins with taking it again."""
+        try:
+            return await self._in_thread(self._hold.work, work, *args)
+        except lock.Away:
+            self._away = True
+            self._woken.set()
+            raise
 
     async def _in_thread(self, work: Callable[..., T], *args: Any) -> T:
         loop = asyncio.get_running_loop()
@@ -153,6 +186,8 @@ class Owner:
     async def _take_turns(self) -> None:
         while True:
             await self._sleep()
+            if self._away:
+                await self._come_back()
             asks, self._asks = (
                 self._asks[:MOST_IN_A_COMMIT],
                 self._asks[MOST_IN_A_COMMIT:],
@@ -166,7 +201,7 @@ class Owner:
     async def _sleep(self) -> None:
         """Until somebody asks or something is due."""
         self._woken.clear()
-        if self._asks:
+        if self._asks or self._away:
             return
         due = next_due(self._state)
         left = LONGEST_SLEEP_MS if due is None else due - self._clock()
@@ -233,29 +268,54 @@ class Owner:
         self, decisions: list[Decision], decided: list[tuple[Ask, Decision]]
     ) -> bool:
         try:
-            letters = await self._in_thread(store.save, decisions)
+            letters = await self._held(store.save, decisions)
         except Exception as error:
             told = log.error if isinstance(error, DatabaseError) else log.exception
             told("owner.not_saved", why=str(error), remedy="loading the state again")
             self._rests_until = time.monotonic() + REST_SECONDS
+            saved = False
             try:
-                await self._load()
+                saved = await self._come_back([ask for ask, _ in decided], decisions)
             finally:
                 # Also where not even loading works: whoever asked is to know why.
-                for ask, _ in decided:
+                for ask, _ in decided if not saved else ():
                     fail(ask, NotSaved(str(error).strip()))
-            return False
-        self.on_letters(letters)
+            return saved
+        self._hand_on(letters)
         return True
+
+    async def _come_back(
+        self, unsure: Sequence[Ask] = (), decisions: Sequence[Decision] = ()
+    ) -> bool:
+        """Loads the state, as soon as that can be done; whether the decisions are in it."""
+        began = time.monotonic()
+        while True:
+            try:
+                self._hold = await self._in_thread(self._hold.again)
+                saved = await self._held(store.is_saved, decisions)
+                await self._load()
+                self._away = False
+                return saved
+            except lock.Away as away:
+                why = str(away)
+            except lock.AlreadyOwned as owned:
+                if time.monotonic() - began > LEAVING_SECONDS:
+                    raise
+                why = str(owned)
+            self._refuse(why)
+            if time.monotonic() - began > PATIENCE_SECONDS:
+                for ask in unsure:
+                    fail(ask, Unsure(why))
+            await asyncio.sleep(REST_SECONDS)
 
 
 def answer(ask: Ask, result: Record | None) -> None:
-    if not ask.answer.cancelled():
+    if not ask.answer.done():
         ask.answer.set_result(result)
 
 
 def fail(ask: Ask, error: Exception) -> None:
-    if not ask.answer.cancelled():
+    if not ask.answer.done():
         ask.answer.set_exception(error)
 
 

@@ -3,9 +3,10 @@
 import asyncio
 
 import structlog
+from django.db import DatabaseError
 
 from taskrouter.history import oldest
-from taskrouter.owner import Owner
+from taskrouter.owner import NotSaved, Owner
 from taskrouter.store import PRUNED_AT_ONCE
 
 log = structlog.get_logger()
@@ -26,7 +27,9 @@ async def keep_pruning(owner: Owner) -> None:
     while True:
         try:
             more = await prune(owner)
-        except Exception:
-            log.exception("history.not_pruned", remedy="trying again in a minute")
+        except Exception as why:
+            trouble = isinstance(why, DatabaseError | NotSaved)
+            told = log.error if trouble else log.exception
+            told("history.not_pruned", why=str(why), remedy="trying again in a minute")
             more = False
         await asyncio.sleep(PAUSE_SECONDS if more else LOOK_EVERY_SECONDS)

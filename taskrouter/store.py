@@ -118,6 +118,19 @@ def save(decisions: Sequence[Decision]) -> list[Letter]:
         return put_letters(decisions, events)
 
 
+def is_saved(decisions: Sequence[Decision]) -> bool:
+    """Whether a commit that was said to fail is there: its answer may have been lost."""
+    events = [event.sid for decision in decisions for event in decision.events]
+    if events:
+        logged = LoggedEvent.objects.using(DATABASE)
+        return logged.filter(sid=events[0]).exists()
+    changes = {one.sid: one for decision in decisions for one in decision.changes}
+    rows = Row.objects.using(DATABASE).filter(sid__in=changes)
+    found = dict(rows.values_list("sid", "body"))
+    wanted = {one.sid: body(one.record) for one in changes.values() if one.record}
+    return bool(changes) and found == wanted
+
+
 def body(record: Record | None) -> str:
     return msgspec.json.encode(record).decode()
 

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import msgspec
 import structlog
 from django.core.exceptions import BadRequest, SuspiciousOperation
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.multipartparser import MultiPartParserError
 
@@ -19,7 +20,7 @@ from taskrouter.api import address, parameters
 from taskrouter.engine.commands import Command, Source
 from taskrouter.engine.refusal import Refused
 from taskrouter.engine.state import State
-from taskrouter.owner import NotSaved, Owner
+from taskrouter.owner import NotSaved, Owner, Unsure
 
 log = structlog.get_logger()
 T = TypeVar("T")
@@ -133,8 +134,14 @@ async def answered(
         return refuse(request, refused)
     except (SuspiciousOperation, BadRequest, MultiPartParserError) as error:
         return refuse(request, Refused(f"The request cannot be read: {error}"))
+    except Unsure as why:
+        words = f"The database went away ({why}); whether this was saved is not known."
+        return refuse(request, Refused(words, 503, 20503))
     except NotSaved as why:
         words = f"Nothing was changed, for it could not be saved ({why}); try again."
+        return refuse(request, Refused(words, 503, 20503))
+    except (OperationalError, InterfaceError) as why:
+        words = f"The database cannot be read just now ({str(why).strip()}); try again."
         return refuse(request, Refused(words, 503, 20503))
     except Exception:
         log.exception("api.broken", path=request.path)

@@ -1,11 +1,12 @@
 """/Events: the log, newest first."""
 
-from collections.abc import AsyncIterator
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import msgspec
 from django.db.models import Q, QuerySet
 
+from taskrouter import serving
 from taskrouter.api.call import Answer, Call, endpoint
 from taskrouter.api.paging import Page, Place, listed, page_size, place_of, token
 from taskrouter.api.shapes import iso
@@ -17,6 +18,7 @@ from taskrouter.history import oldest
 from taskrouter.models import DATABASE, LoggedEvent
 from taskrouter.untold import told_from
 
+T = TypeVar("T")
 FILTERS = {
     "EventType": "type",
     "ReservationSid": "reservation_sid",
@@ -44,9 +46,14 @@ async def list_all(call: Call, ws: str) -> Answer:
     rows = filtered(call, ws, *window(call, now))
     if channel is not None:
         rows = rows.filter(channel=channel)
-    found = [row async for row in first_rows(rows, place, size + 1)]
+    found: list[LoggedEvent] = await ask(list, first_rows(rows, place, size + 1))
     shown = page_of(call, found, place, size)
     return listed(call, "events", shown, lambda row: shape(call, row))
+
+
+async def ask(look: Callable[..., T], *args: Any) -> T:
+    """On the connections that are open for it, however many ask at once."""
+    return await serving.current().history.ask(look, *args)
 
 
 def page_of(
@@ -99,7 +106,7 @@ def channel_asked(call: Call, state: State, ws: str) -> str | None:
 
 def first_rows(
     rows: QuerySet[LoggedEvent], place: Place, most: int
-) -> AsyncIterator[LoggedEvent]:
+) -> QuerySet[LoggedEvent]:
     """Newest first from the place on; a page before it comes back reversed."""
     if place.after is not None:
         ms, id = place.after
@@ -107,8 +114,8 @@ def first_rows(
     if place.before is not None:
         ms, id = place.before
         rows = rows.filter(Q(ms__gt=ms) | Q(ms=ms, id__gt=id))
-        return aiter(rows.order_by("ms", "id")[:most])
-    return aiter(rows.order_by("-ms", "-id")[:most])
+        return rows.order_by("ms", "id")[:most]
+    return rows.order_by("-ms", "-id")[:most]
 
 
 async def fetch(call: Call, ws: str, sid: str) -> Answer:
@@ -116,7 +123,7 @@ async def fetch(call: Call, ws: str, sid: str) -> Answer:
     rows = LoggedEvent.objects.using(DATABASE).filter(
         workspace_sid=ws, sid=sid, ms__gte=max(oldest(now), told_from())
     )
-    row = await rows.afirst()
+    row = await ask(rows.first)
     if row is None:
         raise not_found("Event", sid)
     return Answer(shape(call, row))

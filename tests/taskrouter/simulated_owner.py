@@ -123,8 +123,8 @@ class OwnedCentre(Centre):
     def end(self) -> None:
         """What the kernel does for a process that dies: its lock and thread are free."""
         self.owner._thread.shutdown()
-        assert self.owner._file is not None
-        self.owner._file.close()
+        assert self.owner._hold.file is not None
+        self.owner._hold.file.close()
 
     def go_back(self) -> None:
         self.seen["clock back"] += 1
