@@ -21,6 +21,25 @@ SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid()
 """
 
+COLUMNS = (
+    "description, resource_type, resource_sid, actor_type, actor_sid, source, source_ip,"
+    " task_sid, worker_sid, queue_sid, workflow_sid, reservation_sid, channel"
+)
+OLD_LOG = f"""
+ALTER TABLE taskrouter_loggedevent SET (autovacuum_enabled = off);
+INSERT INTO taskrouter_loggedevent
+    (sid, workspace_sid, ms, type, data, left_sid, again, {COLUMNS})
+SELECT 'EV' || n, 'WS', n, '', '', '', false{", ''" * 13}
+FROM generate_series(1, 20000) AS n;
+ANALYZE taskrouter_loggedevent;
+DELETE FROM taskrouter_loggedevent WHERE id <= 15000;
+"""
+"Of which most has been deleted since its planner looked at it."
+COUNTERS = """
+SELECT n_tup_del, seq_tup_read FROM pg_stat_user_tables
+WHERE relname = 'taskrouter_loggedevent'
+"""
+
 
 @pytest.fixture
 def database(postgresql_url: str) -> str:
@@ -103,3 +122,13 @@ def test_readers_of_events_share_two_connections(own: TaskRouter, wire: Wire) ->
         pages = pool.map(lambda _: http.get(f"{ws}/Events").status_code, range(40))
         assert set(pages) == {200}
         assert wire.opened - before <= 2
+
+
+def test_pruning_reads_no_more_than_it_deletes(own: TaskRouter, database: str) -> None:
+    own.stop()
+    run(database, OLD_LOG)
+    wait_until(lambda: run(database, COUNTERS)[0][0] == 15_000, 5, "it is counted")
+    ((_, read),) = run(database, COUNTERS)
+    own.start()
+    wait_until(lambda: run(database, COUNTERS)[0][0] > 15_000, 10, "a step is counted")
+    assert run(database, COUNTERS)[0][1] == read
