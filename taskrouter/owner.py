@@ -10,16 +10,15 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import structlog
 from django.db import DatabaseError, connections
 
 from taskrouter import lock, outbox, store
+from taskrouter.asked import Ask, NotSaved, Unsure, answer, fail
 from taskrouter.engine.commands import Command, TimePassed
 from taskrouter.engine.lifecycle import Decision, decide, next_due
-from taskrouter.engine.records import Record
 from taskrouter.engine.refusal import Refused
 from taskrouter.engine.sids import Sids
 from taskrouter.engine.state import State
@@ -37,22 +36,6 @@ LEAVING_SECONDS = 60.0
 "PostgreSQL may take so long to notice that our old connection is gone, and free its lock."
 SET_BACK_MS = 60_000
 "A clock that goes back further than this is worth a word."
-
-
-class NotSaved(Exception):
-    """The database refused a commit; nothing of it has happened."""
-
-
-class Unsure(NotSaved):
-    """The database went away in the middle: it may have happened, or not."""
-
-
-@dataclass(slots=True)
-class Ask:
-    """A command or a read, and where its answer goes."""
-
-    what: Command | Callable[[State, int], Any]
-    answer: asyncio.Future[Any]
 
 
 class Owner:
@@ -307,16 +290,6 @@ class Owner:
                 for ask in unsure:
                     fail(ask, Unsure(why))
             await asyncio.sleep(REST_SECONDS)
-
-
-def answer(ask: Ask, result: Record | None) -> None:
-    if not ask.answer.done():
-        ask.answer.set_result(result)
-
-
-def fail(ask: Ask, error: Exception) -> None:
-    if not ask.answer.done():
-        ask.answer.set_exception(error)
 
 
 def close_connection() -> None:

@@ -5,8 +5,9 @@ import asyncio
 import structlog
 from django.db import DatabaseError
 
+from taskrouter.asked import NotSaved
 from taskrouter.history import oldest
-from taskrouter.owner import NotSaved, Owner
+from taskrouter.owner import Owner
 from taskrouter.store import PRUNED_AT_ONCE
 
 log = structlog.get_logger()

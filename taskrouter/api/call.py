@@ -17,10 +17,11 @@ from django.http.multipartparser import MultiPartParserError
 
 from taskrouter import serving
 from taskrouter.api import address, parameters
+from taskrouter.asked import NotSaved, Unsure
 from taskrouter.engine.commands import Command, Source
 from taskrouter.engine.refusal import Refused
 from taskrouter.engine.state import State
-from taskrouter.owner import NotSaved, Owner, Unsure
+from taskrouter.owner import Owner
 
 log = structlog.get_logger()
 T = TypeVar("T")

@@ -13,6 +13,7 @@ import structlog
 from django.db import DatabaseError
 
 from taskrouter import guard
+from taskrouter.asked import NotSaved
 from taskrouter.callbacks import instructions
 from taskrouter.callbacks.overrides import overrides
 from taskrouter.callbacks.post import NotDelivered, Post
@@ -21,7 +22,7 @@ from taskrouter.engine.events import seconds, text
 from taskrouter.engine.refusal import Refused
 from taskrouter.engine.state import State
 from taskrouter.outbox import Letter
-from taskrouter.owner import NotSaved, Owner
+from taskrouter.owner import Owner
 
 log = structlog.get_logger()
 KINDS = ("event", "assignment")

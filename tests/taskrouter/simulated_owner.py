@@ -13,12 +13,13 @@ from typing import Any
 from django.core.management import call_command
 from django.db import connections
 
+from taskrouter.asked import NotSaved
 from taskrouter.engine import commands
 from taskrouter.engine.records import KIND_OF
 from taskrouter.engine.refusal import Refused
 from taskrouter.models import LoggedEvent, Outbox
 from taskrouter.models import Record as Row
-from taskrouter.owner import NotSaved, Owner
+from taskrouter.owner import Owner
 from taskrouter.store import body
 from tests.builders import ACCOUNT, START, Centre
 from tests.random_days import Day
