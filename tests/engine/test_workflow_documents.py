@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from taskrouter.api.workflows import read_ahead
 from taskrouter.engine import explain_workflow, workflow
 from taskrouter.engine.explain_sample import sample
 from taskrouter.engine.explain_workflow import Floor, Person
@@ -114,15 +113,6 @@ def test_a_long_name_is_told_by_as_much_as_fits_and_with_its_place() -> None:
 def test_what_lies_deeper_than_any_meaning_has_no_place_of_its_own() -> None:
     text = '{"a": ' * 900 + "1" + "}" * 900
     assert list(places(text)) == ["", "a", *(".".join("a" * n) for n in range(2, 7))]
-
-
-def test_a_document_is_read_once_whether_it_is_right_or_wrong() -> None:
-    text = json.dumps({"task_routing": {"default_filter": {"queue": 2}}})
-    read_ahead({"configuration": text})
-    known = workflow.read_once.cache_info().hits
-    with pytest.raises(Refused, match="must be text"):
-        workflow.parse(text)
-    assert workflow.read_once.cache_info().hits == known + 1
 
 
 def halved(document: Any) -> bool:

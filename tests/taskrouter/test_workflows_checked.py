@@ -8,6 +8,9 @@ from typing import Any
 import httpx
 import pytest
 
+from taskrouter.api.workflows import read_ahead
+from taskrouter.engine import workflow
+from taskrouter.engine.refusal import Refused
 from tests.box import ROOT
 from tests.taskrouter.conftest import patiently
 from tests.taskrouter.test_explanations import fields_of
@@ -240,3 +243,12 @@ def test_every_field_of_a_checked_workflow_is_documented(floor) -> None:
         "nobody",
     )
     assert [one for one in warnings if f"| `{one}` |" not in page] == []
+
+
+def test_a_document_is_read_once_whether_it_is_right_or_wrong() -> None:
+    text = json.dumps({"task_routing": {"default_filter": {"queue": 2}}})
+    read_ahead({"configuration": text})
+    known = workflow.read_once.cache_info().hits
+    with pytest.raises(Refused, match="must be text"):
+        workflow.parse(text)
+    assert workflow.read_once.cache_info().hits == known + 1
