@@ -17,6 +17,7 @@ def nested(depth: int) -> str:
         ("\ufeff{}", "line 1, column 1: A byte order mark stands before it"),
         ("[1]", "a JSON object is required"),
         (nested(33), "nested more than 32 deep"),
+        ('{"a":[' * 17 + "1" + "]}" * 17, "nested more than 32 deep"),
         ('{"a":' + "[" * 100_000, "nested more than 32 deep"),
         ('{"a": 1, "b": 2, "a": 3}', "line 1, column 18: 'a' is given twice"),
         ('{"b": 1,\n "a": {"b": 1, "b": 1}}', "line 2, column 16: 'b' is given twice"),

@@ -50,6 +50,32 @@ def test_a_filter_that_takes_the_task_after_a_skipped_one_tells_no_skip(centre):
     assert "workflow.skipped" not in centre.types()
 
 
+def test_a_timeout_leads_on_and_never_back_to_a_target_that_was_skipped(centre):
+    skipped = centre.queue("Skipped", "team == 'a'")
+    slow, last = centre.queue("Slow", "1==2"), centre.queue("Last", "1==2")
+    flow = centre.workflow(
+        when(
+            "kind == 1",
+            to(skipped, skip_if="workers.available == 0"),
+            to(slow, timeout=5),
+            to(last),
+        )
+    )
+    task = centre.task(flow, attributes={"kind": 1})
+    centre.worker("Ann", team="a")
+    centre.pass_time(5)
+    assert centre.now_of(task).task_queue_sid == last
+    assert centre.now_of(task).skipped == "0.0"
+
+
+def test_a_task_remembers_the_first_hundred_targets_it_skipped(centre):
+    empty, last = centre.queue("Empty", "1==2"), centre.queue("Last", "1==2")
+    away = [to(empty, skip_if="1==1")] * 60
+    flow = centre.workflow(when("1==1", *away), when("1==1", *away, to(last)))
+    remembered = centre.now_of(centre.task(flow)).skipped.split()
+    assert (len(remembered), remembered[-1]) == (100, "1.39")
+
+
 def test_a_timeout_that_ends_in_a_skip_leads_to_the_default_filter(centre):
     empty, queue = centre.queue("Empty", "1==2"), centre.queue("Q")
     flow = centre.workflow(

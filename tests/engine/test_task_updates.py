@@ -79,7 +79,7 @@ def test_a_status_that_nobody_sets_is_refused(centre, workflow, status):
         ({"routing_target": "WK1"}, "RoutingTarget"),
         ({"task_queue_sid": "{worker}"}, "TaskQueueSid"),
         ({"virtual_start_time": 9_999_999_999_999}, "VirtualStartTime"),
-        ({"virtual_start_time": -9_999_999_999_999}, "VirtualStartTime"),
+        ({"virtual_start_time": -2_208_988_800_001}, "VirtualStartTime"),
         ({"timeout": 1_209_601}, "Timeout"),
         ({"priority": 2**31}, "Priority"),
         ({"task_channel": "smoke"}, "TaskChannel"),
@@ -94,6 +94,12 @@ def test_a_wrong_task_is_refused_by_field(centre, workflow, fields, names):
     }
     with pytest.raises(Refused, match=names):
         centre.do(commands.CreateTask(workspace_sid=centre.ws, **given))
+
+
+def test_a_task_may_have_begun_as_early_as_1900(centre, workflow):
+    early = -2_208_988_800_000
+    task = centre.task(workflow, virtual_start_time=early)
+    assert centre.now_of(task).virtual_start_time == early
 
 
 def test_capacity_is_ignored_only_on_the_way_to_one_worker(centre, workflow):
