@@ -1,7 +1,9 @@
 """Nobody is offered a later task while an earlier one that he could take waits."""
 
+import pytest
+
 from taskrouter.engine import commands
-from tests.builders import ACCOUNT, Centre
+from tests.builders import ACCOUNT, Centre, to, when
 
 
 def test_a_rejected_task_does_not_come_before_one_that_waited_longer():
@@ -33,6 +35,22 @@ def test_a_queue_that_gains_workers_rings_once_for_each_before_twice_for_one():
 
     assert centre.offered_to(first) == ["Ann"]
     assert centre.offered_to(second) == ["Bob"]
+
+
+@pytest.mark.parametrize("best", ["Ann", "Bob"])
+def test_of_two_who_get_room_at_once_the_better_one_is_asked(best):
+    centre = Centre()
+    for name in ("Ann", "Bob"):
+        centre.worker(name, level=int(name == best))
+    ringing = centre.task(
+        centre.workflow(default=centre.queue("Both", max_reserved_workers=2))
+    )
+    step = to(centre.queue("One"), order_by="worker.level DESC")
+    waiting = centre.task(centre.workflow(when("1==1", step)))
+
+    centre.end(ringing, "canceled")
+
+    assert centre.offered_to(waiting) == [best]
 
 
 def test_a_queue_that_gains_a_single_tasking_worker_rings_for_its_first_task():
