@@ -78,6 +78,15 @@ def test_what_a_canceled_task_never_came_to_is_still_ahead(centre):
     assert ways(centre, task) == way
 
 
+def test_the_default_filter_comes_after_every_other(centre):
+    queue = centre.queue("Q", "1==2")
+    flow = centre.workflow(when("kind == 1", to(queue)), default=queue)
+    task = centre.task(flow, attributes={"kind": 1})
+    default = explain_task.default_filter(seen(centre, task))
+    assert default is not None
+    assert default.progress == "ahead"
+
+
 def test_a_task_whose_every_target_was_skipped_is_not_said_to_have_matched_none(centre):
     away = to(centre.queue(), skip_if="workers.available == 0")
     task = centre.task(centre.workflow(when("1==1", away)))

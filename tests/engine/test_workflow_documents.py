@@ -115,6 +115,19 @@ def test_what_lies_deeper_than_any_meaning_has_no_place_of_its_own() -> None:
     assert list(places(text)) == ["", "a", *(".".join("a" * n) for n in range(2, 7))]
 
 
+def with_priority(priority: int) -> str:
+    target = {"queue": "WQ1", "priority": priority}
+    return json.dumps({"task_routing": {"default_filter": target}})
+
+
+def test_a_priority_is_as_high_as_a_tasks_and_no_higher() -> None:
+    highest = workflow.parse(with_priority(2_147_483_647)).default
+    assert highest is not None
+    assert highest.priority == 2_147_483_647
+    with pytest.raises(Refused, match="whole number from 0 to 2147483647"):
+        workflow.parse(with_priority(2_147_483_648))
+
+
 def halved(document: Any) -> bool:
     return "\\ud800" in json.dumps(document)
 
