@@ -125,7 +125,8 @@ export function table(element) {
     kind, show,
     filter: (text) => { wanted = text.trim().toLowerCase(); known = ""; },
     all: () => {
-      most = Infinity, known = "";
+      most = Infinity;
+      known = "";
       document.querySelector(`[data-more="${kind}"]`)?.remove();
     },
   };

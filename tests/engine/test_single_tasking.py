@@ -3,6 +3,7 @@
 import pytest
 
 from taskrouter.engine import commands
+from taskrouter.engine.records import Task, Worker
 from taskrouter.engine.refusal import Refused
 from tests.builders import ACCOUNT, Centre, to, when
 
@@ -28,15 +29,20 @@ def flow(centre: Centre, **queue: object) -> str:
     return centre.workflow(default=centre.queue(**queue))  # type: ignore[arg-type]
 
 
+def ringing(centre: Centre) -> tuple[Worker, Task]:
+    """Ann, and the task that rings at her."""
+    workflow = flow(centre)
+    ann = centre.worker("Ann")
+    return ann, centre.task(workflow)
+
+
 def doing(centre: Centre, worker: object) -> str:
     sid = centre.now_of(worker).activity_sid
     return str(centre.state.activities[sid].friendly_name)
 
 
 def test_the_queue_says_what_he_does_while_it_has_him(centre):
-    workflow = flow(centre)
-    ann = centre.worker("Ann")
-    task = centre.task(workflow)
+    ann, task = ringing(centre)
     assert doing(centre, ann) == "Reserved"
     centre.answer(task)
     assert doing(centre, ann) == "Busy"
@@ -80,9 +86,7 @@ def test_who_rejects_returns_to_what_he_did_before(centre):
 
 
 def test_who_rejects_with_an_activity_goes_there(centre):
-    workflow = flow(centre)
-    ann = centre.worker("Ann")
-    task = centre.task(workflow)
+    ann, task = ringing(centre)
     centre.do(
         commands.UpdateReservation(
             workspace_sid=centre.ws,
@@ -118,9 +122,7 @@ def test_whose_caller_hangs_up_returns_to_what_he_did_before(centre):
 
 
 def test_who_was_moved_while_it_rang_stays_there(centre):
-    workflow = flow(centre)
-    ann = centre.worker("Ann")
-    task = centre.task(workflow)
+    ann, task = ringing(centre)
     centre.set_activity(ann, "Break")
     centre.answer(task, "rejected")
     assert doing(centre, ann) == "Break"
@@ -128,9 +130,7 @@ def test_who_was_moved_while_it_rang_stays_there(centre):
 
 @pytest.mark.parametrize("other", ["", "Break"])
 def test_whose_queue_has_another_activity_by_now_returns_all_the_same(centre, other):
-    workflow = flow(centre)
-    ann = centre.worker("Ann")
-    task = centre.task(workflow)
+    ann, task = ringing(centre)
     centre.do(
         commands.UpdateTaskQueue(
             workspace_sid=centre.ws,
@@ -143,9 +143,7 @@ def test_whose_queue_has_another_activity_by_now_returns_all_the_same(centre, ot
 
 
 def test_who_lets_go_once_many_tasks_at_a_time_are_allowed_returns_too(centre):
-    workflow = flow(centre)
-    ann = centre.worker("Ann")
-    task = centre.task(workflow)
+    ann, task = ringing(centre)
     centre.do(
         commands.UpdateWorkspace(workspace_sid=centre.ws, multi_task_enabled=True)
     )
@@ -160,17 +158,13 @@ def test_who_lets_go_once_many_tasks_at_a_time_are_allowed_returns_too(centre):
 
 
 def test_who_is_sent_where_it_rings_and_rejects_all_stays_there(centre):
-    workflow = flow(centre)
-    ann = centre.worker("Ann")
-    task = centre.task(workflow)
+    ann, task = ringing(centre)
     centre.set_activity(ann, "Reserved", reject_pending_reservations=True)
     assert (doing(centre, ann), centre.offered_to(task)) == ("Reserved", [])
 
 
 def test_finishing_leaves_him_where_he_is_but_for_a_post_work_activity(centre):
-    workflow = flow(centre)
-    ann = centre.worker("Ann")
-    task = centre.task(workflow)
+    ann, task = ringing(centre)
     centre.answer(task)
     centre.answer(task, "completed")
     assert doing(centre, ann) == "Busy"
